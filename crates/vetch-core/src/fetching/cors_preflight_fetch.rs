@@ -1,0 +1,283 @@
+//! CORS-preflight fetch · fetch.spec.whatwg.org/#cors-preflight-fetch
+//! In: a request, later the preflight's answer. Out: the preflight request, later what the server granted.
+//! Differs: nothing; the failures found after the first do not change the verdict.
+
+use http::header::{
+    ACCEPT, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
+};
+
+use super::cors_check::cors_check;
+use super::http_network_fetch::IncomingResponse;
+use crate::infrastructure::header_safelists::{
+    cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name,
+};
+use crate::infrastructure::header_values::HeaderValue;
+use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
+use crate::infrastructure::methods::{Method, is_cors_safelisted};
+use crate::infrastructure::requests::{
+    Body, CacheMode, CredentialsMode, Mode, RedirectMode, Request, ResponseTainting,
+};
+use crate::network_error::Reason;
+use crate::profile::{MaxAgeMalformed, PreflightFailureOrder, Profile, Wildcards};
+use crate::remarks::Remark;
+
+/// What a preflight's answer grants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// Methods, `*` among them if it was listed.
+    pub methods: Vec<Method>,
+    /// Header names, `*` among them if it was listed.
+    pub header_names: Vec<HeaderName>,
+    /// How long the answer is kept, in seconds.
+    pub max_age: u32,
+}
+
+/// Steps 1 to 5: the preflight request.
+///
+/// fetch.spec.whatwg.org/#cors-preflight-fetch-0
+pub fn preflight_request(request: &Request) -> Request {
+    // 1–2.
+    let mut headers = HeaderList::with_capacity(8);
+    headers.append(ACCEPT, HeaderValue::from_static("*/*"));
+    // 3.
+    if let Ok(method) = HeaderValue::normalize(request.method.as_str().to_owned()) {
+        headers.append(ACCESS_CONTROL_REQUEST_METHOD, method);
+    }
+    // 4–5.
+    let names = cors_unsafe_request_header_names(&request.header_list);
+    if !names.is_empty() {
+        let names: Vec<&str> = names.iter().map(HeaderName::as_str).collect();
+        if let Ok(value) = HeaderValue::normalize(names.join(",")) {
+            headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value);
+        }
+    }
+    Request {
+        method: Method::OPTIONS,
+        url_list: request.url_list.clone(),
+        header_list: headers,
+        body: Body::None,
+        client: request.client.clone(),
+        origin: request.origin.clone(),
+        mode: Mode::Cors,
+        credentials_mode: CredentialsMode::SameOrigin,
+        cache_mode: CacheMode::Default,
+        redirect_mode: RedirectMode::Follow,
+        referrer: request.referrer.clone(),
+        referrer_policy: request.referrer_policy,
+        destination: request.destination,
+        initiator: request.initiator,
+        integrity_metadata: String::new(),
+        keepalive: false,
+        local_urls_only: false,
+        unsafe_request: false,
+        use_cors_preflight: false,
+        user_activation: false,
+        redirect_count: 0,
+        response_tainting: ResponseTainting::Cors,
+        timing_allow_failed: false,
+    }
+}
+
+/// Steps 7 and 8: what the answer grants to the original request, or every way in which it does not.
+///
+/// fetch.spec.whatwg.org/#cors-preflight-fetch-0
+pub fn judge(
+    request: &Request,
+    response: &IncomingResponse,
+    profile: &Profile,
+) -> Result<Granted, Vec<Reason>> {
+    // 7, its condition.
+    let refused = refused_before_the_lists(request, response, profile);
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    // 7.1–7.3.
+    let (methods, header_names) = lists(&response.header_list)?;
+    // 7.4.
+    let granted_methods = match methods {
+        None if request.use_cors_preflight => vec![request.method.clone()],
+        methods => methods.unwrap_or_default(),
+    };
+    let granted_names = header_names.unwrap_or_default();
+    let wildcard_counts = request.credentials_mode != CredentialsMode::Include
+        && profile.wildcards == Wildcards::Honoured;
+    let mut reasons = Vec::new();
+    // 7.5.
+    let any_method = wildcard_counts && granted_methods.iter().any(|method| method.as_str() == "*");
+    if !granted_methods.contains(&request.method)
+        && !is_cors_safelisted(&request.method)
+        && !any_method
+    {
+        reasons.push(Reason::MethodDisallowed {
+            method: request.method.to_string(),
+            allowed: received(&response.header_list, &ACCESS_CONTROL_ALLOW_METHODS),
+        });
+    }
+    // 7.6–7.7. Authorization is always among the unsafe names, so one loop serves both steps.
+    let any_name = wildcard_counts && granted_names.iter().any(|name| name.as_str() == "*");
+    for name in cors_unsafe_request_header_names(&request.header_list) {
+        let by_wildcard = any_name && !is_cors_non_wildcard_request_header_name(&name);
+        if !granted_names.contains(&name) && !by_wildcard {
+            reasons.push(Reason::HeaderDisallowed {
+                name,
+                allowed: received(&response.header_list, &ACCESS_CONTROL_ALLOW_HEADERS),
+            });
+        }
+    }
+    if reasons.is_empty() {
+        Ok(Granted {
+            methods: granted_methods,
+            header_names: granted_names,
+            // 7.8–7.10.
+            max_age: max_age(&response.header_list).kept(profile),
+        })
+    } else {
+        Err(reasons)
+    }
+}
+
+/// Odd things in an answer that grants the request.
+pub fn remarks(request: &Request, response: &IncomingResponse, profile: &Profile) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    if request.credentials_mode == CredentialsMode::Include {
+        for header in [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS] {
+            let listed = response.header_list.extract_token_list(&header);
+            if matches!(listed, Some(Extracted::Values(tokens)) if tokens.contains(&&b"*"[..])) {
+                remarks.push(Remark::WildcardIgnoredWithCredentials { header });
+            }
+        }
+    }
+    let answered = max_age(&response.header_list);
+    match (answered, profile.max_age_limit) {
+        (MaxAge::Seconds(seconds), Some(limit)) if seconds > limit => {
+            remarks.push(Remark::MaxAgeAboveLimit { seconds, limit });
+        }
+        (MaxAge::Malformed(value), _) => remarks.push(Remark::MaxAgeNotUnderstood {
+            value,
+            kept: answered_malformed(profile),
+        }),
+        _ => {}
+    }
+    remarks
+}
+
+/// The CORS check and the status, in the order in which the profile names them.
+fn refused_before_the_lists(
+    request: &Request,
+    response: &IncomingResponse,
+    profile: &Profile,
+) -> Vec<Reason> {
+    let mut refused: Vec<Reason> = cors_check(request, &response.header_list)
+        .err()
+        .unwrap_or_default()
+        .into_iter()
+        .map(Reason::CorsCheck)
+        .collect();
+    let status = response.status.as_u16();
+    let by_status = if response.status.is_ok() {
+        None
+    } else if response.status.is_redirect() {
+        Some(Reason::PreflightRedirect { status })
+    } else {
+        Some(Reason::PreflightStatus { status })
+    };
+    if let Some(reason) = by_status {
+        match profile.preflight_failure_order {
+            PreflightFailureOrder::CorsCheckFirst => refused.push(reason),
+            PreflightFailureOrder::StatusFirst => refused.insert(0, reason),
+        }
+    }
+    refused
+}
+
+type Lists = (Option<Vec<Method>>, Option<Vec<HeaderName>>);
+
+/// Extract both lists; absence is `None`, and both failures are told.
+fn lists(response: &HeaderList) -> Result<Lists, Vec<Reason>> {
+    let methods = response.extract_token_list(&ACCESS_CONTROL_ALLOW_METHODS);
+    let names = response.extract_token_list(&ACCESS_CONTROL_ALLOW_HEADERS);
+    let mut reasons = Vec::new();
+    if let Some(Extracted::Failure(value)) = &methods {
+        reasons.push(Reason::InvalidAllowMethods {
+            value: value.isomorphic_decode().into_owned(),
+        });
+    }
+    if let Some(Extracted::Failure(value)) = &names {
+        reasons.push(Reason::InvalidAllowHeaders {
+            value: value.isomorphic_decode().into_owned(),
+        });
+    }
+    if !reasons.is_empty() {
+        return Err(reasons);
+    }
+    Ok((
+        parsed(methods, |token| Method::from_bytes(token).ok()),
+        parsed(names, |token| HeaderName::from_bytes(token).ok()),
+    ))
+}
+
+fn parsed<T>(
+    tokens: Option<Extracted<Vec<&[u8]>>>,
+    parse: impl Fn(&[u8]) -> Option<T>,
+) -> Option<Vec<T>> {
+    match tokens? {
+        Extracted::Values(tokens) => Some(tokens.into_iter().filter_map(parse).collect()),
+        Extracted::Failure(_) => None,
+    }
+}
+
+/// `Access-Control-Max-Age` as extracted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum MaxAge {
+    Absent,
+    Malformed(String),
+    Seconds(u32),
+}
+
+impl MaxAge {
+    /// The seconds that an answer is kept.
+    fn kept(self, profile: &Profile) -> u32 {
+        let seconds = match self {
+            Self::Absent => profile.max_age_default,
+            Self::Malformed(_) => answered_malformed(profile),
+            Self::Seconds(seconds) => seconds,
+        };
+        seconds.min(profile.max_age_limit.unwrap_or(u32::MAX))
+    }
+}
+
+fn answered_malformed(profile: &Profile) -> u32 {
+    match profile.max_age_malformed {
+        MaxAgeMalformed::KeptForDefault => profile.max_age_default,
+        MaxAgeMalformed::NotKept => 0,
+    }
+}
+
+/// `delta-seconds`; what is too large to count is 2³¹ seconds, as RFC 9111 section 1.2.2 has it.
+fn max_age(response: &HeaderList) -> MaxAge {
+    let value = match response.extract_single(&ACCESS_CONTROL_MAX_AGE) {
+        None => return MaxAge::Absent,
+        // DIFFERS: several lines are a failure; the text would compare a list with a number.
+        Some(Extracted::Failure(value)) => {
+            return MaxAge::Malformed(value.isomorphic_decode().into_owned());
+        }
+        Some(Extracted::Values(value)) => value,
+    };
+    let digits = value.as_bytes();
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return MaxAge::Malformed(value.isomorphic_decode().into_owned());
+    }
+    MaxAge::Seconds(digits.iter().fold(0_u32, |seconds, digit| {
+        seconds
+            .saturating_mul(10)
+            .saturating_add(u32::from(digit - b'0'))
+            .min(1 << 31)
+    }))
+}
+
+fn received(response: &HeaderList, name: &HeaderName) -> Option<String> {
+    response
+        .get(name)
+        .map(|value| value.isomorphic_decode().into_owned())
+}

@@ -1,0 +1,68 @@
+//! HTTP fetch · fetch.spec.whatwg.org/#http-fetch
+//! In: a request and the preflight cache, later its response. Out: whether to ask first, later what the response leads to.
+//! Differs: see the labels.
+
+use super::cors_check::cors_check;
+use super::http_redirect_fetch::{Redirect, http_redirect_fetch};
+use super::tao_check::{TaoCheck, tao_check};
+use crate::http_extensions::cross_origin_resource_policy;
+use crate::infrastructure::requests::{Mode, RedirectMode, Request, ResponseTainting};
+use crate::infrastructure::responses::InternalResponse;
+use crate::network_error::Reason;
+
+/// What an HTTP response leads to.
+#[derive(Debug)]
+pub enum Next {
+    /// It is the response.
+    Return(InternalResponse),
+    /// It is the response, seen as an opaque redirect.
+    OpaqueRedirect(InternalResponse),
+    /// The request, changed by a redirect, goes through main fetch again.
+    Follow(Redirect),
+}
+
+/// Steps 5.4 to 8: the checks on a response, and where a redirect leads.
+///
+/// fetch.spec.whatwg.org/#concept-http-fetch
+// NOT DONE: service workers (step 3): an embedder that has them answers before it calls the machine.
+pub fn judge(request: &mut Request, response: InternalResponse) -> Result<Next, Vec<Reason>> {
+    // 5.4.
+    if request.response_tainting == ResponseTainting::Cors {
+        cors_check(request, &response.header_list).map_err(|failures| {
+            failures
+                .into_iter()
+                .map(Reason::CorsCheck)
+                .collect::<Vec<_>>()
+        })?;
+    }
+    // 5.5.
+    if tao_check(request, &response.header_list) == TaoCheck::Failed {
+        request.timing_allow_failed = true;
+    }
+    // 6.
+    if request.response_tainting == ResponseTainting::Opaque {
+        cross_origin_resource_policy::check(
+            &request.origin,
+            request.client.embedder_policy,
+            &response,
+        )
+        .map_err(|block| vec![Reason::CrossOriginResourcePolicy(block)])?;
+    }
+    // 7.
+    if !response.status.is_redirect() {
+        return Ok(Next::Return(response));
+    }
+    match request.redirect_mode {
+        RedirectMode::Error => Err(vec![Reason::RedirectModeError {
+            status: response.status.as_u16(),
+        }]),
+        // A navigation's manual redirect is followed by its navigable, which gets the response as it is.
+        RedirectMode::Manual if request.mode == Mode::Navigate => Ok(Next::Return(response)),
+        RedirectMode::Manual => Ok(Next::OpaqueRedirect(response)),
+        RedirectMode::Follow => match http_redirect_fetch(request, &response) {
+            Ok(Some(redirect)) => Ok(Next::Follow(redirect)),
+            Ok(None) => Ok(Next::Return(response)),
+            Err(reason) => Err(vec![reason]),
+        },
+    }
+}

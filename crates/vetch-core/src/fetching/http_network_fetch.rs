@@ -1,0 +1,69 @@
+//! HTTP-network fetch · fetch.spec.whatwg.org/#http-network-fetch
+//! In: a request to put on the wire, and the head that came back. Out: what the caller's IO sees of both.
+//! Differs: the IO is the caller's; the types here are its contract.
+
+use bytes::Bytes;
+use url::Url;
+
+use crate::infrastructure::headers::HeaderList;
+use crate::infrastructure::methods::Method;
+use crate::infrastructure::network_partition_keys::NetworkPartitionKey;
+use crate::infrastructure::requests::Body;
+use crate::infrastructure::statuses::Status;
+use crate::network_error::ExchangeKind;
+
+/// One HTTP request, complete but for what belongs to the driver: cookies and `Authorization` it adds itself,
+/// and only where `credentials` is [`Credentials::Include`].
+///
+/// A driver sends exactly this header list, in this order, adds `Host` and framing, follows no redirect, and never
+/// turns a user name in the URL into `Authorization`.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct OutgoingRequest {
+    /// Preflight or request.
+    pub kind: ExchangeKind,
+    /// Method.
+    pub method: Method,
+    /// URL; a fragment is never sent.
+    pub url: Url,
+    /// Headers in order.
+    pub header_list: HeaderList,
+    /// Which body goes with it; a stream must not go over HTTP/1.x.
+    pub body: Body,
+    /// Whether cookies, HTTP authentication and client certificates go with it and are taken from the answer.
+    pub credentials: Credentials,
+    /// Under which key connections may be shared.
+    pub network_partition_key: NetworkPartitionKey,
+}
+
+/// includeCredentials of HTTP-network-or-cache fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Credentials {
+    /// With cookies, HTTP authentication and client certificate.
+    Include,
+    /// With none of them, and `Set-Cookie` is ignored.
+    Omit,
+}
+
+/// The head of a final (not 1xx) HTTP response, as received.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct IncomingResponse {
+    /// Status.
+    pub status: Status,
+    /// Status message (reason phrase) as sent; empty over HTTP/2.
+    pub status_message: Bytes,
+    /// Headers in order, repeated lines kept, values byte for byte.
+    pub header_list: HeaderList,
+}
+
+impl IncomingResponse {
+    /// A head with these parts.
+    pub fn new(status: Status, status_message: impl Into<Bytes>, header_list: HeaderList) -> Self {
+        Self {
+            status,
+            status_message: status_message.into(),
+            header_list,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! HTTP-network-or-cache fetch · fetch.spec.whatwg.org/#http-network-or-cache-fetch
+//! In: a request and the user agent's default values. Out: the request to put on the wire.
+//! Differs: cookies, HTTP authentication and the HTTP cache are the driver's; see the labels.
+
+use http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    IF_RANGE, IF_UNMODIFIED_SINCE, PRAGMA, RANGE, REFERER, USER_AGENT,
+};
+
+use super::http_network_fetch::{Credentials, OutgoingRequest};
+use crate::agent_state::DefaultHeaders;
+use crate::http_extensions::origin_header::append_a_request_origin_header;
+use crate::infrastructure::environments::EmbedderPolicy;
+use crate::infrastructure::header_values::HeaderValue;
+use crate::infrastructure::headers::{HeaderList, HeaderName};
+use crate::infrastructure::methods::Method;
+use crate::infrastructure::requests::{
+    Body, CacheMode, CredentialsMode, Initiator, Mode, RedirectTaint, Referrer, Request,
+    ResponseTainting,
+};
+use crate::neighbours::fetch_metadata::append_fetch_metadata_headers;
+use crate::network_error::{ExchangeKind, Reason};
+
+/// HTTP-network-or-cache fetch, up to the point where the request goes out.
+///
+/// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+// NOT DONE: steps on 401, 407 and 421 (HTTP authentication, fresh connections): the answer is the response as it came.
+// NOT DONE: the keepalive quota of 64 KiB in flight needs a fetch group.
+pub fn outgoing_request(
+    request: &Request,
+    kind: ExchangeKind,
+    defaults: &DefaultHeaders,
+) -> Result<OutgoingRequest, Reason> {
+    let mut headers = HeaderList::with_capacity(request.header_list.len() + 8);
+    headers.extend_from(&request.header_list);
+    append_content_length(request, &mut headers);
+    if let Referrer::Url(referrer) = &request.referrer
+        && let Ok(value) = HeaderValue::normalize(referrer.as_str().to_owned())
+    {
+        headers.append(REFERER, value);
+    }
+    append_a_request_origin_header(request, &mut headers);
+    append_fetch_metadata_headers(request, &mut headers);
+    if request.initiator == Initiator::Prefetch {
+        headers.set(SEC_PURPOSE, HeaderValue::from_static("prefetch"));
+    }
+    headers.append_if_absent(USER_AGENT, defaults.user_agent.clone());
+    append_cache_headers(request.cache_mode, &mut headers);
+    if headers.contains(&RANGE) {
+        headers.append(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    headers.append_if_absent(ACCEPT_ENCODING, defaults.accept_encoding.clone());
+    // NOT DONE: there is no HTTP cache yet, so every request goes to the network and only-if-cached finds nothing.
+    if request.cache_mode == CacheMode::OnlyIfCached {
+        return Err(Reason::NotCached);
+    }
+    Ok(OutgoingRequest {
+        kind,
+        method: request.method.clone(),
+        url: request.current_url().clone(),
+        header_list: headers,
+        body: request.body,
+        credentials: include_credentials(request),
+        network_partition_key: request.network_partition_key().clone(),
+    })
+}
+
+/// includeCredentials: by credentials mode, tainting and embedder policy.
+///
+/// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+pub fn include_credentials(request: &Request) -> Credentials {
+    let by_mode = match request.credentials_mode {
+        CredentialsMode::Include => true,
+        CredentialsMode::SameOrigin => request.response_tainting == ResponseTainting::Basic,
+        CredentialsMode::Omit => false,
+    };
+    if by_mode && embedder_policy_allows_credentials(request) {
+        Credentials::Include
+    } else {
+        Credentials::Omit
+    }
+}
+
+/// Cross-Origin-Embedder-Policy allows credentials.
+///
+/// fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials
+fn embedder_policy_allows_credentials(request: &Request) -> bool {
+    if request.mode != Mode::NoCors
+        || request.client.embedder_policy != EmbedderPolicy::Credentialless
+    {
+        return true;
+    }
+    // DIFFERS: the text since 1d9380b asks for a redirect-taint that is *not* same-origin, which would send
+    // credentials after a detour and withhold them from the page's own origin; the sense before it stands here.
+    request
+        .origin
+        .is_same_origin_with_url(request.current_url())
+        && request.redirect_taint() == RedirectTaint::SameOrigin
+}
+
+fn append_content_length(request: &Request, headers: &mut HeaderList) {
+    let length = match request.body {
+        Body::Replayable { length } => length,
+        Body::None if matches!(request.method, Method::POST | Method::PUT) => 0,
+        Body::None | Body::Stream => return,
+    };
+    if let Ok(value) = HeaderValue::normalize(length.to_string()) {
+        headers.append(CONTENT_LENGTH, value);
+    }
+}
+
+fn append_cache_headers(cache_mode: CacheMode, headers: &mut HeaderList) {
+    let revalidates = [
+        IF_MODIFIED_SINCE,
+        IF_NONE_MATCH,
+        IF_UNMODIFIED_SINCE,
+        IF_MATCH,
+        IF_RANGE,
+    ]
+    .iter()
+    .any(|name| headers.contains(name));
+    match cache_mode {
+        CacheMode::NoCache => {
+            headers.append_if_absent(CACHE_CONTROL, HeaderValue::from_static("max-age=0"));
+        }
+        CacheMode::NoStore | CacheMode::Reload => append_no_cache(headers),
+        CacheMode::Default if revalidates => append_no_cache(headers),
+        CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => {}
+    }
+}
+
+fn append_no_cache(headers: &mut HeaderList) {
+    headers.append_if_absent(PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.append_if_absent(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+}
+
+const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");

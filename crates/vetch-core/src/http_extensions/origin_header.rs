@@ -1,0 +1,49 @@
+//! `Origin` header · fetch.spec.whatwg.org/#origin-header
+//! In: a request. Out: the `Origin` header that goes with it, if one does.
+//! Differs: nothing.
+
+use crate::infrastructure::environments::ReferrerPolicy;
+use crate::infrastructure::header_values::HeaderValue;
+use crate::infrastructure::headers::HeaderList;
+use crate::infrastructure::methods::Method;
+use crate::infrastructure::requests::{Mode, Request, ResponseTainting};
+
+/// Append a request `Origin` header · fetch.spec.whatwg.org/#append-a-request-origin-header
+pub fn append_a_request_origin_header(request: &Request, headers: &mut HeaderList) {
+    // 2.
+    let serialized_origin = request.byte_serialized_origin();
+    // 3.
+    let value = if request.response_tainting == ResponseTainting::Cors
+        || matches!(request.mode, Mode::WebSocket | Mode::WebTransport)
+    {
+        serialized_origin
+    // 4.
+    } else if !matches!(request.method, Method::GET | Method::HEAD) {
+        if request.mode != Mode::Cors && hides_origin(request) {
+            HeaderValue::from_static("null")
+        } else {
+            serialized_origin
+        }
+    } else {
+        return;
+    };
+    headers.append(http::header::ORIGIN, value);
+}
+
+/// Step 4.1: whether the referrer policy keeps the origin from the server.
+fn hides_origin(request: &Request) -> bool {
+    match request.effective_referrer_policy() {
+        ReferrerPolicy::NoReferrer => true,
+        ReferrerPolicy::NoReferrerWhenDowngrade
+        | ReferrerPolicy::StrictOrigin
+        | ReferrerPolicy::StrictOriginWhenCrossOrigin => {
+            request.origin.scheme() == Some("https") && request.current_url().scheme() != "https"
+        }
+        ReferrerPolicy::SameOrigin => !request
+            .origin
+            .is_same_origin_with_url(request.current_url()),
+        ReferrerPolicy::Origin
+        | ReferrerPolicy::OriginWhenCrossOrigin
+        | ReferrerPolicy::UnsafeUrl => false,
+    }
+}

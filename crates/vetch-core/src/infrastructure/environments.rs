@@ -1,0 +1,138 @@
+//! Environments · html.spec.whatwg.org/#environment-settings-object
+//! In: what the embedder knows of a page or worker. Out: the parts of it that fetch reads.
+//! Differs: only the members that the algorithms here read; content security and integrity policies are not among them yet.
+
+use url::Url;
+
+use super::network_partition_keys::NetworkPartitionKey;
+use super::origins::{InvalidOrigin, Origin};
+
+/// What a request is made from: a document or a worker.
+///
+/// ```
+/// use vetch_core::Environment;
+/// let page = Environment::of_page("https://app.example/start".parse().unwrap());
+/// assert_eq!(page.origin.to_string(), "https://app.example");
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Environment {
+    /// The document's URL or the worker's creation URL: base of relative URLs, source of the referrer.
+    pub url: Url,
+    /// The origin; opaque for a sandboxed frame.
+    pub origin: Origin,
+    /// The key under which network state is kept, from the top-level site.
+    pub network_partition_key: NetworkPartitionKey,
+    /// The policy container's referrer policy.
+    pub referrer_policy: ReferrerPolicy,
+    /// The policy container's embedder policy.
+    pub embedder_policy: EmbedderPolicy,
+    /// Window or worker.
+    pub global: Global,
+}
+
+/// Which global object the environment has: a window's opaque origin sends no referrer, a worker's does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Global {
+    /// A document.
+    #[default]
+    Window,
+    /// A worker.
+    Worker,
+}
+
+/// An embedder policy's value · html.spec.whatwg.org/#embedder-policy-value
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EmbedderPolicy {
+    /// Nothing is asked of embedded resources.
+    #[default]
+    UnsafeNone,
+    /// `no-cors` requests to other origins go without credentials.
+    Credentialless,
+    /// Embedded resources must opt in.
+    RequireCorp,
+}
+
+/// A referrer policy other than the empty string.
+///
+/// w3c.github.io/webappsec-referrer-policy/#referrer-policies
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ReferrerPolicy {
+    /// `no-referrer`
+    NoReferrer,
+    /// `no-referrer-when-downgrade`
+    NoReferrerWhenDowngrade,
+    /// `same-origin`
+    SameOrigin,
+    /// `origin`
+    Origin,
+    /// `strict-origin`
+    StrictOrigin,
+    /// `origin-when-cross-origin`
+    OriginWhenCrossOrigin,
+    /// `strict-origin-when-cross-origin`, the default
+    #[default]
+    StrictOriginWhenCrossOrigin,
+    /// `unsafe-url`
+    UnsafeUrl,
+}
+
+impl ReferrerPolicy {
+    /// All policies, by their names in the Standard.
+    pub const ALL: [(&'static str, Self); 8] = [
+        ("no-referrer", Self::NoReferrer),
+        ("no-referrer-when-downgrade", Self::NoReferrerWhenDowngrade),
+        ("same-origin", Self::SameOrigin),
+        ("origin", Self::Origin),
+        ("strict-origin", Self::StrictOrigin),
+        ("origin-when-cross-origin", Self::OriginWhenCrossOrigin),
+        (
+            "strict-origin-when-cross-origin",
+            Self::StrictOriginWhenCrossOrigin,
+        ),
+        ("unsafe-url", Self::UnsafeUrl),
+    ];
+
+    /// The policy of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find_map(|(known, policy)| (known == name).then_some(policy))
+    }
+}
+
+impl Environment {
+    /// A top-level page at that URL: its own origin and site, default policies.
+    ///
+    /// A URL without a tuple origin (`about:blank`, `data:`) gives an opaque origin.
+    pub fn of_page(url: Url) -> Self {
+        let origin = Origin::of(&url).unwrap_or(Origin::Opaque(super::origins::OpaqueOrigin(0)));
+        Self::with_origin(url, origin)
+    }
+
+    /// A page at that URL with an origin that differs from the URL's, as in a sandboxed frame.
+    pub fn with_origin(url: Url, origin: Origin) -> Self {
+        Self {
+            network_partition_key: NetworkPartitionKey::determine(&origin),
+            url,
+            origin,
+            referrer_policy: ReferrerPolicy::default(),
+            embedder_policy: EmbedderPolicy::default(),
+            global: Global::default(),
+        }
+    }
+
+    /// A page of which only the origin is known: its URL is the origin's root, or `about:blank` for `null`.
+    pub fn of_origin(text: &str) -> Result<Self, InvalidOrigin> {
+        let origin = Origin::parse(text)?;
+        let url = match &origin {
+            Origin::Opaque(_) => "about:blank",
+            Origin::Tuple(_) => text,
+        };
+        let url = Url::parse(url).map_err(|reason| InvalidOrigin::NotAUrl {
+            text: text.to_owned(),
+            reason,
+        })?;
+        Ok(Self::with_origin(url, origin))
+    }
+}

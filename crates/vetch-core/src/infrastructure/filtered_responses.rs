@@ -1,0 +1,174 @@
+//! Filtered responses · fetch.spec.whatwg.org/#concept-filtered-response
+//! In: an internal response and the request's tainting. Out: the view of it that a page may have.
+//! Differs: nothing.
+
+use url::Url;
+
+use super::forbidden_headers::is_forbidden_response_header_name;
+use super::header_safelists::is_cors_safelisted_response_header_name;
+use super::headers::{HeaderList, HeaderName};
+use super::responses::{InternalResponse, ResponseBody};
+
+/// A response's type.
+///
+/// fetch.spec.whatwg.org/#concept-response-type
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResponseType {
+    /// `basic`
+    Basic,
+    /// `cors`
+    Cors,
+    /// `default`
+    Default,
+    /// `opaque`
+    Opaque,
+    /// `opaqueredirect`
+    OpaqueRedirect,
+}
+
+impl ResponseType {
+    /// The Standard's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Cors => "cors",
+            Self::Default => "default",
+            Self::Opaque => "opaque",
+            Self::OpaqueRedirect => "opaqueredirect",
+        }
+    }
+}
+
+/// A filtered response: what a page may see, around the internal response that it may not.
+///
+/// ```
+/// # use vetch_core::infrastructure::filtered_responses::{FilteredResponse, ResponseType};
+/// # fn page_sees(response: &FilteredResponse) {
+/// if response.kind() == ResponseType::Opaque {
+///     assert_eq!(response.status(), 0);
+///     assert!(response.header_list().is_empty());
+/// }
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct FilteredResponse {
+    kind: ResponseType,
+    header_list: HeaderList,
+    internal: InternalResponse,
+}
+
+impl FilteredResponse {
+    /// Basic: all headers but the forbidden response-header names.
+    ///
+    /// fetch.spec.whatwg.org/#concept-filtered-response-basic
+    pub fn basic(internal: InternalResponse) -> Self {
+        let mut header_list = internal.header_list.clone();
+        header_list.retain(|name, _| !is_forbidden_response_header_name(name));
+        Self {
+            kind: ResponseType::Basic,
+            header_list,
+            internal,
+        }
+    }
+
+    /// CORS: the safelisted headers and those in the CORS-exposed header-name list.
+    ///
+    /// fetch.spec.whatwg.org/#concept-filtered-response-cors
+    pub fn cors(internal: InternalResponse, exposed: &[HeaderName]) -> Self {
+        let mut header_list = internal.header_list.clone();
+        header_list.retain(|name, _| is_cors_safelisted_response_header_name(name, exposed));
+        Self {
+            kind: ResponseType::Cors,
+            header_list,
+            internal,
+        }
+    }
+
+    /// Opaque: nothing at all.
+    ///
+    /// fetch.spec.whatwg.org/#concept-filtered-response-opaque
+    pub fn opaque(internal: InternalResponse) -> Self {
+        Self::without_view(ResponseType::Opaque, internal)
+    }
+
+    /// Opaque-redirect: nothing but the URL.
+    ///
+    /// fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
+    pub fn opaque_redirect(internal: InternalResponse) -> Self {
+        Self::without_view(ResponseType::OpaqueRedirect, internal)
+    }
+
+    fn without_view(kind: ResponseType, internal: InternalResponse) -> Self {
+        Self {
+            kind,
+            header_list: HeaderList::new(),
+            internal,
+        }
+    }
+
+    /// The type.
+    pub fn kind(&self) -> ResponseType {
+        self.kind
+    }
+
+    /// The last URL, or nothing for an opaque response. The fragment is still there; the Fetch API leaves it out.
+    pub fn url(&self) -> Option<&Url> {
+        (self.kind != ResponseType::Opaque).then(|| self.internal.url_list.current())
+    }
+
+    /// Whether the page may know that there was a redirect: the URL list has more than one item.
+    pub fn is_redirected(&self) -> bool {
+        self.kind != ResponseType::Opaque && self.internal.url_list.len() > 1
+    }
+
+    /// The status as the page sees it; 0 for the opaque types.
+    pub fn status(&self) -> u16 {
+        if self.is_hidden() {
+            0
+        } else {
+            self.internal.status.as_u16()
+        }
+    }
+
+    /// The status message as the page sees it.
+    pub fn status_message(&self) -> &[u8] {
+        if self.is_hidden() {
+            b""
+        } else {
+            &self.internal.status_message
+        }
+    }
+
+    /// The headers that the page may see.
+    pub fn header_list(&self) -> &HeaderList {
+        &self.header_list
+    }
+
+    /// The body as the page sees it.
+    pub fn body(&self) -> &ResponseBody {
+        if self.is_hidden() {
+            &ResponseBody::Null
+        } else {
+            &self.internal.body
+        }
+    }
+
+    /// Whether the page sees nothing of status, headers and body.
+    pub fn is_hidden(&self) -> bool {
+        matches!(
+            self.kind,
+            ResponseType::Opaque | ResponseType::OpaqueRedirect
+        )
+    }
+
+    /// What really came back. For the embedder (to draw an image, to run a script), never for the page.
+    ///
+    /// fetch.spec.whatwg.org/#concept-internal-response
+    pub fn internal(&self) -> &InternalResponse {
+        &self.internal
+    }
+
+    pub(crate) fn internal_mut(&mut self) -> &mut InternalResponse {
+        &mut self.internal
+    }
+}

@@ -1,0 +1,213 @@
+//! Header safelists · fetch.spec.whatwg.org/#cors-safelisted-request-header
+//! In: headers. Out: whether they may cross origins without asking, and the rule that says no.
+//! Differs: nothing.
+
+use super::header_values::HeaderValue;
+use super::headers::{HeaderList, HeaderName, convert_header_names_to_a_sorted_lowercase_set};
+use super::mime_types;
+use super::range_values::{Whitespace, parse_single_range};
+
+/// A value longer than this many bytes is unsafe.
+pub const SAFELISTED_VALUE_LIMIT: usize = 128;
+
+/// Safelisted values longer than this many bytes together are unsafe.
+pub const SAFELISTED_TOTAL_LIMIT: usize = 1024;
+
+/// The rule that makes a request header unsafe.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unsafe {
+    /// The name is not safelisted.
+    #[error(
+        "only Accept, Accept-Language, Content-Language, Content-Type and Range can go without asking"
+    )]
+    Name,
+    /// The value is too long.
+    #[error("the value has {length} bytes, {SAFELISTED_VALUE_LIMIT} are allowed")]
+    Length {
+        /// Length in bytes.
+        length: usize,
+    },
+    /// The value has a byte that the header's rule does not allow.
+    #[error("the value has the byte 0x{byte:02x}")]
+    Byte {
+        /// The first such byte.
+        byte: u8,
+    },
+    /// The MIME type does not parse or is none of the three that a form can send.
+    #[error("the type is not application/x-www-form-urlencoded, multipart/form-data or text/plain")]
+    ContentType,
+    /// The range is not a single one with a start.
+    #[error("the range is not of the form bytes=START- or bytes=START-END")]
+    Range,
+    /// The safelisted values are too long together.
+    #[error(
+        "the safelisted values have {length} bytes together, {SAFELISTED_TOTAL_LIMIT} are allowed"
+    )]
+    Total {
+        /// Length of all safelisted values in bytes.
+        length: usize,
+    },
+}
+
+/// CORS-safelisted request-header: nothing when it is safelisted, else the rule that says no.
+///
+/// fetch.spec.whatwg.org/#cors-safelisted-request-header
+///
+/// ```
+/// use vetch_core::{HeaderName, HeaderValue, infrastructure::header_safelists::{Unsafe, unsafe_request_header}};
+/// let judge = |name, value| unsafe_request_header(&HeaderName::from_static(name), &HeaderValue::from_static(value));
+/// assert_eq!(judge("content-type", "text/plain;charset=UTF-8"), None);
+/// assert_eq!(judge("content-type", "application/json"), Some(Unsafe::ContentType));
+/// ```
+pub fn unsafe_request_header(name: &HeaderName, value: &HeaderValue) -> Option<Unsafe> {
+    let value = value.as_bytes();
+    // The name is looked at first, which no answer depends on, so that the rule given is the telling one.
+    let value_rule = match name.as_str() {
+        "accept" => unsafe_accept,
+        "accept-language" | "content-language" => unsafe_language,
+        "content-type" => unsafe_content_type,
+        "range" => unsafe_range,
+        _ => return Some(Unsafe::Name),
+    };
+    // 1.
+    if value.len() > SAFELISTED_VALUE_LIMIT {
+        return Some(Unsafe::Length {
+            length: value.len(),
+        });
+    }
+    // 2–3.
+    value_rule(value)
+}
+
+fn unsafe_accept(value: &[u8]) -> Option<Unsafe> {
+    first_byte(value, is_cors_unsafe_request_header_byte)
+}
+
+fn unsafe_language(value: &[u8]) -> Option<Unsafe> {
+    first_byte(value, |byte| {
+        !byte.is_ascii_alphanumeric()
+            && !matches!(byte, b' ' | b'*' | b',' | b'-' | b'.' | b';' | b'=')
+    })
+}
+
+fn unsafe_content_type(value: &[u8]) -> Option<Unsafe> {
+    unsafe_accept(value).or_else(|| {
+        let safelisted = mime_types::essence(value).is_some_and(|essence| {
+            essence.is("application/x-www-form-urlencoded")
+                || essence.is("multipart/form-data")
+                || essence.is("text/plain")
+        });
+        (!safelisted).then_some(Unsafe::ContentType)
+    })
+}
+
+fn unsafe_range(value: &[u8]) -> Option<Unsafe> {
+    let safelisted =
+        parse_single_range(value, Whitespace::Refused).is_some_and(|range| range.start.is_some());
+    (!safelisted).then_some(Unsafe::Range)
+}
+
+fn first_byte(value: &[u8], is_unsafe: impl Fn(u8) -> bool) -> Option<Unsafe> {
+    value
+        .iter()
+        .copied()
+        .find(|byte| is_unsafe(*byte))
+        .map(|byte| Unsafe::Byte { byte })
+}
+
+/// CORS-unsafe request-header byte · fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
+pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
+    (byte < 0x20 && byte != b'\t')
+        || matches!(
+            byte,
+            b'"' | b'('
+                | b')'
+                | b':'
+                | b'<'
+                | b'>'
+                | b'?'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b'{'
+                | b'}'
+                | 0x7F
+        )
+}
+
+/// The headers that a preflight must name, each with its rule, in the list's order and with repeats.
+///
+/// Nothing is allocated until one is found.
+pub fn unsafe_request_headers(headers: &HeaderList) -> impl Iterator<Item = (&HeaderName, Unsafe)> {
+    // 5. of CORS-unsafe request-header names: the safelisted ones turn unsafe when they are too long together.
+    let length: usize = headers
+        .iter()
+        .filter(|(name, value)| unsafe_request_header(name, value).is_none())
+        .map(|(_, value)| value.as_bytes().len())
+        .sum();
+    headers.iter().filter_map(move |(name, value)| {
+        let total = || (length > SAFELISTED_TOTAL_LIMIT).then_some(Unsafe::Total { length });
+        unsafe_request_header(name, value)
+            .or_else(total)
+            .map(|rule| (name, rule))
+    })
+}
+
+/// CORS-unsafe request-header names: sorted, unique, lower-case.
+///
+/// fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName> {
+    convert_header_names_to_a_sorted_lowercase_set(
+        unsafe_request_headers(headers).map(|(name, _)| name),
+    )
+}
+
+/// CORS non-wildcard request-header name: `Authorization`.
+///
+/// fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+pub fn is_cors_non_wildcard_request_header_name(name: &HeaderName) -> bool {
+    *name == http::header::AUTHORIZATION
+}
+
+/// Privileged no-CORS request-header name: `Range`.
+///
+/// fetch.spec.whatwg.org/#privileged-no-cors-request-header-name
+pub fn is_privileged_no_cors_request_header_name(name: &HeaderName) -> bool {
+    *name == http::header::RANGE
+}
+
+/// No-CORS-safelisted request-header.
+///
+/// fetch.spec.whatwg.org/#no-cors-safelisted-request-header
+pub fn is_no_cors_safelisted_request_header(name: &HeaderName, value: &HeaderValue) -> bool {
+    !is_privileged_no_cors_request_header_name(name) && unsafe_request_header(name, value).is_none()
+}
+
+/// Request-body-header name: those that go when a redirect drops the body.
+///
+/// fetch.spec.whatwg.org/#request-body-header-name
+pub const REQUEST_BODY_HEADER_NAMES: [HeaderName; 4] = [
+    http::header::CONTENT_ENCODING,
+    http::header::CONTENT_LANGUAGE,
+    http::header::CONTENT_LOCATION,
+    http::header::CONTENT_TYPE,
+];
+
+/// CORS-safelisted response-header name, given the CORS-exposed header-name list.
+///
+/// fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+pub fn is_cors_safelisted_response_header_name(name: &HeaderName, exposed: &[HeaderName]) -> bool {
+    matches!(
+        name.as_str(),
+        "cache-control"
+            | "content-language"
+            | "content-length"
+            | "content-type"
+            | "expires"
+            | "last-modified"
+            | "pragma"
+    ) || (exposed.contains(name)
+        && !super::forbidden_headers::is_forbidden_response_header_name(name))
+}

@@ -1,0 +1,242 @@
+//! Header values · fetch.spec.whatwg.org/#concept-header-value
+//! In: bytes. Out: header values, and the lists that the Standard reads from them.
+//! Differs: nothing.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+/// A header value: bytes without NUL, CR or LF, and without a tab or space at either end.
+///
+/// Wider than `http::HeaderValue`, which refuses control bytes that the Standard allows (and then calls unsafe).
+///
+/// fetch.spec.whatwg.org/#concept-header-value
+///
+/// ```
+/// use vetch_core::HeaderValue;
+/// assert_eq!(HeaderValue::normalize(" a\tb \r\n").unwrap().as_bytes(), b"a\tb");
+/// assert!(HeaderValue::normalize("a\0b").is_err());
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct HeaderValue(Bytes);
+
+/// The bytes cannot be a header value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidHeaderValue {
+    /// NUL, CR or LF stands inside the value.
+    #[error("byte 0x{byte:02x} at position {position} cannot stand in a header value")]
+    ForbiddenByte {
+        /// The byte.
+        byte: u8,
+        /// Where it stands, counted from 0 after normalisation.
+        position: usize,
+    },
+    /// A code point above U+00FF cannot be isomorphic-encoded.
+    #[error("{character:?} is not a byte (code points up to U+00FF are)")]
+    NotAByte {
+        /// The code point.
+        character: char,
+    },
+}
+
+impl HeaderValue {
+    /// A value from text known when the program is compiled.
+    ///
+    /// # Panics
+    ///
+    /// When the text is no header value; in a `const` that is a compile error.
+    pub const fn from_static(value: &'static str) -> Self {
+        let bytes = value.as_bytes();
+        let mut position = 0;
+        while position < bytes.len() {
+            assert!(
+                !matches!(bytes[position], 0 | b'\n' | b'\r'),
+                "not a header value"
+            );
+            position += 1;
+        }
+        Self(Bytes::from_static(bytes))
+    }
+
+    /// Normalise, then check: HTTP whitespace at both ends goes, NUL, CR or LF inside is an error.
+    ///
+    /// fetch.spec.whatwg.org/#concept-header-value-normalize
+    pub fn normalize(potential: impl Into<Bytes>) -> Result<Self, InvalidHeaderValue> {
+        let potential = potential.into();
+        let is_space = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' ');
+        let start = potential.iter().take_while(|byte| is_space(byte)).count();
+        let end = potential.len()
+            - potential[start..]
+                .iter()
+                .rev()
+                .take_while(|byte| is_space(byte))
+                .count();
+        let value = potential.slice(start..end);
+        match value
+            .iter()
+            .position(|byte| matches!(byte, 0 | b'\n' | b'\r'))
+        {
+            Some(position) => Err(InvalidHeaderValue::ForbiddenByte {
+                byte: value[position],
+                position,
+            }),
+            None => Ok(Self(value)),
+        }
+    }
+
+    /// A value whose code points are its bytes, normalised: what a script's `ByteString` is.
+    pub fn from_byte_string(text: &str) -> Result<Self, InvalidHeaderValue> {
+        if text.is_ascii() {
+            return Self::normalize(text.to_owned());
+        }
+        let bytes = text
+            .chars()
+            .map(|character| {
+                u8::try_from(character).map_err(|_| InvalidHeaderValue::NotAByte { character })
+            })
+            .collect::<Result<Vec<u8>, _>>()?;
+        Self::normalize(bytes)
+    }
+
+    /// Values joined by `, `, which may leave a space at an end where a joined value is empty.
+    pub(crate) fn from_joined(joined: Vec<u8>) -> Self {
+        Self(Bytes::from(joined))
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes, shared.
+    pub fn to_bytes(&self) -> Bytes {
+        self.0.clone()
+    }
+
+    /// The value as text, each byte one code point.
+    pub fn isomorphic_decode(&self) -> Cow<'_, str> {
+        isomorphic_decode(&self.0)
+    }
+}
+
+impl std::fmt::Debug for HeaderValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.isomorphic_decode())
+    }
+}
+
+impl std::fmt::Display for HeaderValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.isomorphic_decode())
+    }
+}
+
+impl PartialEq<[u8]> for HeaderValue {
+    fn eq(&self, other: &[u8]) -> bool {
+        self.as_bytes() == other
+    }
+}
+
+impl PartialEq<&str> for HeaderValue {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+/// Text in which each byte is one code point (Latin-1).
+///
+/// infra.spec.whatwg.org/#isomorphic-decode
+pub fn isomorphic_decode(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if bytes.is_ascii() => Cow::Borrowed(text),
+        _ => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
+    }
+}
+
+/// Get, decode and split a header value: at commas outside of quoted strings, with tabs and spaces trimmed.
+///
+/// Never empty: a value without a comma is one item, an empty value is one empty item.
+/// The items stay bytes; decoding them isomorphically changes nothing that is asked here.
+///
+/// fetch.spec.whatwg.org/#header-value-get-decode-and-split
+///
+/// ```
+/// use vetch_core::infrastructure::header_values::get_decode_and_split;
+/// let items: Vec<_> = get_decode_and_split(b"a, \"b,c\" ,").collect();
+/// assert_eq!(items, [&b"a"[..], b"\"b,c\"", b""]);
+/// ```
+pub fn get_decode_and_split(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(value);
+    std::iter::from_fn(move || {
+        let input = rest?;
+        let end = end_of_item(input);
+        rest = input.get(end + 1..);
+        Some(trim_tab_or_space(&input[..end]))
+    })
+}
+
+/// The position of the first comma outside of a quoted string, or the end.
+fn end_of_item(input: &[u8]) -> usize {
+    let mut quoted = false;
+    let mut bytes = input.iter().enumerate();
+    while let Some((position, byte)) = bytes.next() {
+        match byte {
+            b'"' => quoted = !quoted,
+            // Inside quotes a backslash takes the next byte with it; outside it is a byte like any other.
+            b'\\' if quoted => {
+                bytes.next();
+            }
+            b',' if !quoted => return position,
+            _ => {}
+        }
+    }
+    input.len()
+}
+
+/// The bytes without HTTP tab or space at either end.
+pub(crate) fn trim_tab_or_space(mut bytes: &[u8]) -> &[u8] {
+    while let [b'\t' | b' ', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    while let [rest @ .., b'\t' | b' '] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Extract header values by an ABNF of the shape `#token`: the tokens, or nothing when an item is no token.
+///
+/// Empty items are passed over, as RFC 9110 section 5.6.1.2 asks of a recipient; so an empty value is an empty list.
+///
+/// fetch.spec.whatwg.org/#extract-header-values
+pub fn extract_tokens(value: &[u8]) -> Option<Vec<&[u8]>> {
+    value
+        .split(|byte| *byte == b',')
+        .map(trim_tab_or_space)
+        .filter(|item| !item.is_empty())
+        .map(|item| item.iter().all(|byte| is_token_byte(*byte)).then_some(item))
+        .collect()
+}
+
+/// HTTP's `tchar` · RFC 9110 section 5.6.2
+pub(crate) const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}

@@ -1,0 +1,284 @@
+//! Headers · fetch.spec.whatwg.org/#terminology-headers
+//! In: names and values. Out: the header list with the Standard's own operations.
+//! Differs: names are kept in lower case (`http::HeaderName`), so a name's first spelling is not remembered.
+
+use std::borrow::Cow;
+
+pub use http::HeaderName;
+
+use super::header_values::{HeaderValue, extract_tokens, get_decode_and_split};
+
+/// A header list: names and values in order, repeated names included.
+///
+/// Its `Debug` output hides the values of credentials.
+///
+/// fetch.spec.whatwg.org/#concept-header-list
+///
+/// ```
+/// use vetch_core::{HeaderList, HeaderName, HeaderValue};
+/// let mut list = HeaderList::new();
+/// list.append(HeaderName::from_static("vary"), HeaderValue::from_static("Origin"));
+/// list.append(HeaderName::from_static("vary"), HeaderValue::from_static("Accept"));
+/// assert_eq!(*list.get("vary").unwrap(), "Origin, Accept");
+/// ```
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct HeaderList(Vec<(HeaderName, HeaderValue)>);
+
+/// What *extract header list values* found where the header is present.
+///
+/// Absence is the `None` around it, so absent, malformed and empty cannot be confused.
+///
+/// fetch.spec.whatwg.org/#extract-header-list-values
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extracted<T> {
+    /// The value does not match the header's ABNF; the first line that does not, as received.
+    Failure(HeaderValue),
+    /// The values in order.
+    Values(T),
+}
+
+impl HeaderList {
+    /// An empty list.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// An empty list with room for that many headers.
+    pub fn with_capacity(headers: usize) -> Self {
+        Self(Vec::with_capacity(headers))
+    }
+
+    /// Append all headers of another list.
+    pub fn extend_from(&mut self, other: &Self) {
+        self.0.extend_from_slice(&other.0);
+    }
+
+    /// How many headers there are, repeated names counted each time.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no header.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The headers in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    /// Contains · fetch.spec.whatwg.org/#header-list-contains
+    pub fn contains(&self, name: impl AsHeaderName) -> bool {
+        self.values_of(name).next().is_some()
+    }
+
+    /// Get: all values of that name, joined by `, `; nothing when the name is absent.
+    ///
+    /// fetch.spec.whatwg.org/#concept-header-list-get
+    pub fn get(&self, name: impl AsHeaderName) -> Option<Cow<'_, HeaderValue>> {
+        let mut values = self.values_of(name);
+        let first = values.next()?;
+        let Some(second) = values.next() else {
+            return Some(Cow::Borrowed(first));
+        };
+        let mut joined = first.as_bytes().to_vec();
+        for value in std::iter::once(second).chain(values) {
+            joined.extend_from_slice(b", ");
+            joined.extend_from_slice(value.as_bytes());
+        }
+        // Joining can leave a space at an end where an empty value stood, as the Standard's own result has it.
+        Some(Cow::Owned(HeaderValue::from_joined(joined)))
+    }
+
+    /// The values of that name, line by line.
+    pub fn values_of(&self, name: impl AsHeaderName) -> impl Iterator<Item = &HeaderValue> {
+        self.0
+            .iter()
+            .filter(move |(candidate, _)| name.names(candidate))
+            .map(|(_, value)| value)
+    }
+
+    /// Get, decode and split · fetch.spec.whatwg.org/#concept-header-list-get-decode-split
+    pub fn get_decode_and_split(&self, name: impl AsHeaderName) -> Option<Vec<String>> {
+        let value = self.get(name)?;
+        Some(
+            get_decode_and_split(value.as_bytes())
+                .map(|item| super::header_values::isomorphic_decode(item).into_owned())
+                .collect(),
+        )
+    }
+
+    /// Extract header list values for a header whose ABNF is `#token`; nothing when the name is absent.
+    ///
+    /// fetch.spec.whatwg.org/#extract-header-list-values
+    pub fn extract_token_list(&self, name: impl AsHeaderName) -> Option<Extracted<Vec<&[u8]>>> {
+        let mut present = false;
+        let mut tokens = Vec::new();
+        for value in self.values_of(name) {
+            present = true;
+            match extract_tokens(value.as_bytes()) {
+                Some(extracted) => tokens.extend(extracted),
+                None => return Some(Extracted::Failure(value.clone())),
+            }
+        }
+        present.then_some(Extracted::Values(tokens))
+    }
+
+    /// Extract header list values for a header of which the ABNF allows one; several are a failure.
+    ///
+    /// fetch.spec.whatwg.org/#extract-header-list-values
+    pub fn extract_single(
+        &self,
+        name: impl AsHeaderName + Copy,
+    ) -> Option<Extracted<&HeaderValue>> {
+        let mut values = self.values_of(name);
+        let first = values.next()?;
+        if values.next().is_none() {
+            return Some(Extracted::Values(first));
+        }
+        self.get(name)
+            .map(|joined| Extracted::Failure(joined.into_owned()))
+    }
+
+    /// Append · fetch.spec.whatwg.org/#concept-header-list-append
+    pub fn append(&mut self, name: HeaderName, value: HeaderValue) {
+        self.0.push((name, value));
+    }
+
+    /// Append unless the list contains the name: what "should append" headers of the user agent do.
+    pub fn append_if_absent(&mut self, name: HeaderName, value: HeaderValue) {
+        if !self.contains(&name) {
+            self.append(name, value);
+        }
+    }
+
+    /// Delete · fetch.spec.whatwg.org/#concept-header-list-delete
+    pub fn delete(&mut self, name: impl AsHeaderName) {
+        self.0.retain(move |(candidate, _)| !name.names(candidate));
+    }
+
+    /// Set: the first header of that name takes the value, the others go.
+    ///
+    /// fetch.spec.whatwg.org/#concept-header-list-set
+    pub fn set(&mut self, name: HeaderName, value: HeaderValue) {
+        let Some(first) = self.0.iter().position(|(candidate, _)| *candidate == name) else {
+            return self.append(name, value);
+        };
+        let mut position = 0;
+        self.0.retain(|(candidate, _)| {
+            let keep = position <= first || *candidate != name;
+            position += 1;
+            keep
+        });
+        if let Some(header) = self.0.get_mut(first) {
+            header.1 = value;
+        }
+    }
+
+    /// Combine: join to the first value of that name with `, `, or append.
+    ///
+    /// fetch.spec.whatwg.org/#concept-header-list-combine
+    pub fn combine(&mut self, name: HeaderName, value: &HeaderValue) {
+        match self.0.iter_mut().find(|(candidate, _)| *candidate == name) {
+            Some((_, first)) => {
+                let joined = [first.as_bytes(), b", ", value.as_bytes()].concat();
+                *first = HeaderValue::from_joined(joined);
+            }
+            None => self.append(name, value.clone()),
+        }
+    }
+
+    /// Sort and combine: one header per name, sorted; `set-cookie` stays one header per line.
+    ///
+    /// fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
+    #[must_use]
+    pub fn sort_and_combine(&self) -> Self {
+        let mut headers = Self::new();
+        for name in convert_header_names_to_a_sorted_lowercase_set(self.0.iter().map(|(n, _)| n)) {
+            if name == http::header::SET_COOKIE {
+                for value in self.values_of(&name) {
+                    headers.append(name.clone(), value.clone());
+                }
+            } else if let Some(value) = self.get(&name) {
+                headers.append(name.clone(), value.into_owned());
+            }
+        }
+        headers
+    }
+
+    /// Keep the headers for which the predicate holds.
+    pub fn retain(&mut self, mut keep: impl FnMut(&HeaderName, &HeaderValue) -> bool) {
+        self.0.retain(|(name, value)| keep(name, value));
+    }
+}
+
+/// Convert header names to a sorted-lowercase set.
+///
+/// fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set
+pub fn convert_header_names_to_a_sorted_lowercase_set<'a>(
+    names: impl Iterator<Item = &'a HeaderName>,
+) -> Vec<HeaderName> {
+    let mut set: Vec<HeaderName> = names.cloned().collect();
+    set.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    set.dedup();
+    set
+}
+
+/// A name to look up: a `HeaderName`, or its text in any case.
+pub trait AsHeaderName {
+    /// Whether this is that name, compared byte-case-insensitively.
+    fn names(&self, candidate: &HeaderName) -> bool;
+}
+
+impl AsHeaderName for &HeaderName {
+    fn names(&self, candidate: &HeaderName) -> bool {
+        **self == *candidate
+    }
+}
+
+impl AsHeaderName for HeaderName {
+    fn names(&self, candidate: &HeaderName) -> bool {
+        self == candidate
+    }
+}
+
+impl AsHeaderName for &str {
+    fn names(&self, candidate: &HeaderName) -> bool {
+        candidate.as_str().eq_ignore_ascii_case(self)
+    }
+}
+
+impl FromIterator<(HeaderName, HeaderValue)> for HeaderList {
+    fn from_iter<I: IntoIterator<Item = (HeaderName, HeaderValue)>>(headers: I) -> Self {
+        Self(headers.into_iter().collect())
+    }
+}
+
+impl IntoIterator for HeaderList {
+    type Item = (HeaderName, HeaderValue);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl std::fmt::Debug for HeaderList {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut list = f.debug_list();
+        for (name, value) in self.iter() {
+            if is_secret(name) {
+                list.entry(&format_args!("{name}: (hidden)"));
+            } else {
+                list.entry(&format_args!("{name}: {value}"));
+            }
+        }
+        list.finish()
+    }
+}
+
+/// Whether the header carries a credential, which logs and `Debug` output must not show.
+pub fn is_secret(name: &HeaderName) -> bool {
+    use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+    [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE].contains(name)
+}

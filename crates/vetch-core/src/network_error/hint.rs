@@ -1,0 +1,120 @@
+//! The smallest change that would mend a failed check, for the server's owner or the page's author.
+
+use super::{CorsCheckFailure, ExchangeKind, Reason, TransportFailure};
+
+pub(super) fn hint(reason: &Reason, exchange: ExchangeKind) -> String {
+    match reason {
+        Reason::CorsCheck(failure) => cors_check(failure, exchange),
+        Reason::PreflightStatus { .. } => {
+            "answer the OPTIONS request with status 204 (before authentication and routing get to it)"
+                .to_owned()
+        }
+        Reason::PreflightRedirect { .. } => {
+            "answer the OPTIONS request at this URL itself, or let the page ask at the final URL"
+                .to_owned()
+        }
+        Reason::InvalidAllowMethods { .. } => {
+            "send Access-Control-Allow-Methods as methods separated by commas".to_owned()
+        }
+        Reason::InvalidAllowHeaders { .. } => {
+            "send Access-Control-Allow-Headers as header names separated by commas".to_owned()
+        }
+        Reason::MethodDisallowed { method, .. } => {
+            format!("send Access-Control-Allow-Methods: {method} in the preflight's answer (methods are case-sensitive)")
+        }
+        Reason::HeaderDisallowed { name, .. } => {
+            format!("send Access-Control-Allow-Headers: {name} in the preflight's answer{}", if *name == http::header::AUTHORIZATION { " (* does not cover it)" } else { "" })
+        }
+        Reason::RedirectAfterPreflight { .. } => {
+            "send a simple request first (GET without own headers), read Response.url of its answer, and send this request there".to_owned()
+        }
+        Reason::Transport(failure) => transport(failure),
+        _ => page(reason).to_owned(),
+    }
+}
+
+fn cors_check(failure: &CorsCheckFailure, exchange: ExchangeKind) -> String {
+    let answer = match exchange {
+        ExchangeKind::Preflight => "the preflight's answer",
+        ExchangeKind::Request => "the answer",
+    };
+    match failure {
+        CorsCheckFailure::MissingAllowOrigin { wanted }
+        | CorsCheckFailure::WildcardOriginNotAllowed { wanted }
+        | CorsCheckFailure::InvalidAllowOriginValue { wanted, .. }
+        | CorsCheckFailure::AllowOriginMismatch { wanted, .. } => {
+            format!("send Access-Control-Allow-Origin: {wanted} in {answer}")
+        }
+        CorsCheckFailure::MultipleAllowOriginValues { wanted, .. } => {
+            format!(
+                "send exactly one Access-Control-Allow-Origin: {wanted} in {answer} (is a proxy adding a second?)"
+            )
+        }
+        CorsCheckFailure::InvalidAllowCredentials { .. } => {
+            format!(
+                "send Access-Control-Allow-Credentials: true in {answer}, once and in lower case"
+            )
+        }
+    }
+}
+
+fn transport(failure: &TransportFailure) -> String {
+    match failure {
+        TransportFailure::Resolve { .. } => "check the host name",
+        TransportFailure::Connect { .. } => "check that the server runs at that host and port",
+        TransportFailure::Tls { .. } => {
+            "check the server's certificate, or trust its authority (--cacert FILE)"
+        }
+        TransportFailure::Timeout { .. } => "check the server, or allow more time",
+        TransportFailure::HeadersTooLong { .. } | TransportFailure::BodyTooLong { .. } => {
+            "raise the limit if this server is trusted"
+        }
+        TransportFailure::StreamNeedsHttp2 => {
+            "serve the URL over HTTP/2, or send a body that is not a stream"
+        }
+        TransportFailure::Unsendable { .. } => "change the header or URL that HTTP cannot carry",
+        TransportFailure::Closed { .. }
+        | TransportFailure::Malformed { .. }
+        | TransportFailure::Decode { .. }
+        | TransportFailure::Other { .. } => "check the server's answer",
+    }
+    .to_owned()
+}
+
+/// What remains is mended by the page's author, or by one fixed change of the answer.
+fn page(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::CrossOriginInSameOriginMode { .. } => {
+            "use the mode cors, or a URL of the page's origin"
+        }
+        Reason::NoCorsRedirectModeNotFollow => "use the redirect mode follow, or the mode cors",
+        Reason::BadPort { .. } => "serve it on another port",
+        Reason::NotALocalUrl { .. } | Reason::NothingToFetch { .. } => "use another URL",
+        Reason::UnsupportedScheme { .. } => "use an http or https URL",
+        Reason::RedirectModeError { .. } => "use the redirect mode follow, or the final URL",
+        Reason::RedirectLocation(_) => "send one Location header with a valid URL",
+        Reason::RedirectScheme { .. } => "redirect to an http or https URL",
+        Reason::TooManyRedirects { .. } => "check the server for a redirect loop",
+        Reason::RedirectContainsCredentials { .. } => {
+            "redirect to a URL without user name and password"
+        }
+        Reason::RedirectStreamBody { .. } => {
+            "answer with status 303, or send a body that is not a stream"
+        }
+        Reason::CrossOriginResourcePolicy(_) => {
+            "send Cross-Origin-Resource-Policy: cross-origin in the answer"
+        }
+        Reason::MimeType(_) | Reason::Nosniff(_) => {
+            "send the Content-Type that the resource really has"
+        }
+        Reason::RangeNotRequested { .. } => "answer a request without Range with status 200",
+        Reason::NotCached => "use another cache mode",
+        Reason::Integrity(_) => {
+            "serve the body that the integrity metadata names, or change the metadata"
+        }
+        Reason::IntegrityWithoutBody => {
+            "use the mode cors, so that the body may be read and checked"
+        }
+        _ => "",
+    }
+}

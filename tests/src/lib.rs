@@ -1,0 +1,1 @@
+//! Whole-product tests of vetch; the tests themselves stand in `tests/`.
