@@ -1,0 +1,209 @@
+//! MIME types · fetch.spec.whatwg.org/#content-type-header and mimesniff.spec.whatwg.org/#parsing-a-mime-type
+//! In: a header list, or one value's bytes. Out: the MIME type, or only its essence.
+//! Differs: parameters are read by `data-url`, which checks other bytes of a quoted one than its value.
+
+use data_url::mime::Mime;
+
+use super::header_values::is_token_byte;
+use super::headers::HeaderList;
+
+/// Type and subtype of a MIME type, borrowed as they were written.
+///
+/// mimesniff.spec.whatwg.org/#mime-type-essence
+///
+/// ```
+/// use vetch_core::infrastructure::mime_types::essence;
+/// let found = essence(b"Text/HTML; charset=\"").unwrap();
+/// assert!(found.is("text/html"));
+/// assert_eq!(found.to_string(), "text/html");
+/// assert!(essence(b"text").is_none());
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Essence<'a> {
+    type_: &'a [u8],
+    subtype: &'a [u8],
+}
+
+/// Parse a MIME type from bytes as far as its essence; parameters cannot make it fail, so they are not read.
+///
+/// mimesniff.spec.whatwg.org/#parse-a-mime-type-from-bytes
+pub fn essence(value: &[u8]) -> Option<Essence<'_>> {
+    // 1. White space at both ends goes.
+    let value = trim_http_whitespace(value);
+    // 3. to 6. The type, up to the slash.
+    let slash = value.iter().position(|byte| *byte == b'/')?;
+    let (type_, rest) = value.split_at(slash);
+    // 7. and 8. The subtype, up to a semicolon.
+    let subtype = rest.get(1..)?.split(|byte| *byte == b';').next()?;
+    let subtype = trim_http_whitespace_end(subtype);
+    // 4. and 9. Both are tokens.
+    (is_token(type_) && is_token(subtype)).then_some(Essence { type_, subtype })
+}
+
+/// Extract a MIME type: the last value that parses, with the charset of earlier values of the same essence.
+///
+/// fetch.spec.whatwg.org/#concept-header-extract-mime-type
+pub fn extract_a_mime_type(headers: &HeaderList) -> Option<Mime> {
+    // 1. to 3. Nothing known yet; the essence is `mime_type`'s.
+    let mut charset: Option<String> = None;
+    let mut mime_type: Option<Mime> = None;
+    // 4. and 5. Absent is a failure.
+    let values = headers.get_decode_and_split("content-type")?;
+    // 6. Each value in order.
+    for value in values {
+        // 6.1. and 6.2. What does not parse, and `*/*`, is passed over.
+        let Some(mut next) = parse(&value).filter(|found| !found.matches("*", "*")) else {
+            continue;
+        };
+        let own_charset = next.get_parameter("charset").map(str::to_owned);
+        let same_essence =
+            mime_type.is_some_and(|before| before.matches(&next.type_, &next.subtype));
+        if !same_essence {
+            // 6.4. A new essence forgets the charset so far.
+            charset = own_charset;
+        } else if let (None, Some(inherited)) = (own_charset, &charset) {
+            // 6.5. The same essence without a charset inherits it.
+            let parameter = ("charset".to_owned(), inherited.clone());
+            next.parameters.push(parameter);
+        }
+        // 6.3. This one is the answer so far.
+        mime_type = Some(next);
+    }
+    // 7. and 8. None parsed is a failure.
+    mime_type
+}
+
+/// A JavaScript MIME type · mimesniff.spec.whatwg.org/#javascript-mime-type
+pub fn is_javascript_mime_type(mime_type: &Mime) -> bool {
+    match mime_type.type_.as_str() {
+        "application" => APPLICATION_JAVASCRIPT.contains(&mime_type.subtype.as_str()),
+        "text" => TEXT_JAVASCRIPT.contains(&mime_type.subtype.as_str()),
+        _ => false,
+    }
+}
+
+/// The essence of a parsed MIME type, as text to show.
+pub(crate) fn essence_text(mime_type: &Mime) -> String {
+    format!("{}/{}", mime_type.type_, mime_type.subtype)
+}
+
+impl Essence<'_> {
+    /// Whether it is that essence, in any case.
+    pub fn is(&self, essence: &str) -> bool {
+        essence.split_once('/').is_some_and(|(type_, subtype)| {
+            self.type_.eq_ignore_ascii_case(type_.as_bytes())
+                && self.subtype.eq_ignore_ascii_case(subtype.as_bytes())
+        })
+    }
+}
+
+impl PartialEq for Essence<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.type_.eq_ignore_ascii_case(other.type_)
+            && self.subtype.eq_ignore_ascii_case(other.subtype)
+    }
+}
+
+impl Eq for Essence<'_> {}
+
+/// In lower case.
+impl std::fmt::Display for Essence<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use std::fmt::Write as _;
+        let bytes = self.type_.iter().chain(b"/").chain(self.subtype);
+        for byte in bytes {
+            f.write_char(char::from(byte.to_ascii_lowercase()))?;
+        }
+        Ok(())
+    }
+}
+
+/// Parse a MIME type · mimesniff.spec.whatwg.org/#parse-a-mime-type
+fn parse(value: &str) -> Option<Mime> {
+    // DIFFERS: of a quoted parameter, `data-url` checks all bytes up to the first semicolon, those after the closing quote too; only control bytes tell.
+    let mut mime_type: Mime = value.parse().ok()?;
+    // `data-url` compares names before it lower-cases them, so `a=1;A=2` comes out twice; the first stands.
+    let mut position = 0;
+    while let Some((name, _)) = mime_type.parameters.get(position) {
+        let mut earlier = mime_type.parameters.iter().take(position);
+        if earlier.any(|(known, _)| known == name) {
+            mime_type.parameters.remove(position);
+        } else {
+            position += 1;
+        }
+    }
+    Some(mime_type)
+}
+
+fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|byte| is_token_byte(*byte))
+}
+
+/// fetch.spec.whatwg.org/#http-whitespace
+fn trim_http_whitespace(mut bytes: &[u8]) -> &[u8] {
+    while let [b'\t' | b'\n' | b'\r' | b' ', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    trim_http_whitespace_end(bytes)
+}
+
+fn trim_http_whitespace_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., b'\t' | b'\n' | b'\r' | b' '] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+const APPLICATION_JAVASCRIPT: [&str; 4] =
+    ["ecmascript", "javascript", "x-ecmascript", "x-javascript"];
+
+const TEXT_JAVASCRIPT: [&str; 12] = [
+    "ecmascript",
+    "javascript",
+    "javascript1.0",
+    "javascript1.1",
+    "javascript1.2",
+    "javascript1.3",
+    "javascript1.4",
+    "javascript1.5",
+    "jscript",
+    "livescript",
+    "x-ecmascript",
+    "x-javascript",
+];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::header_values::isomorphic_decode;
+    use super::*;
+
+    #[test]
+    fn essence_is_compared_in_any_case_and_shown_in_lower_case() {
+        let found = essence(b" TEXT/Plain ;x").expect("parses");
+        assert!(found.is("text/plain") && !found.is("text/html") && !found.is("text"));
+        assert_eq!(found.to_string(), "text/plain");
+    }
+
+    #[test]
+    fn a_parameter_name_counts_once_in_any_case() {
+        let found = parse("text/html;charset=a;CHARSET=b").expect("parses");
+        assert_eq!(found.to_string(), "text/html;charset=a");
+    }
+
+    /// Bytes of which many are what the parser looks for.
+    fn near_mime_type() -> impl Strategy<Value = Vec<u8>> {
+        let telling = prop::sample::select(b" \t\r\n/;=\"\\,aZ*+.\x00\x7f\xe9".to_vec());
+        prop::collection::vec(prop_oneof![9 => telling, 1 => any::<u8>()], 0..24)
+    }
+
+    proptest! {
+        #[test]
+        fn essence_agrees_with_the_whole_parser(value in near_mime_type()) {
+            let whole = parse(&isomorphic_decode(&value)).map(|found| essence_text(&found));
+            let short = essence(&value).map(|found| found.to_string());
+            prop_assert_eq!(short, whole);
+        }
+    }
+}

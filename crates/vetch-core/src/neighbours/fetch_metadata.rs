@@ -1,0 +1,77 @@
+//! Fetch Metadata · w3c.github.io/webappsec-fetch-metadata/#fetch-integration
+//! In: a request. Out: its `Sec-Fetch-Dest`, `-Mode`, `-Site` and `-User` headers.
+//! Differs: the current URL decides whether there are any; a navigation with user activation counts as caused by the user.
+
+use crate::infrastructure::header_values::HeaderValue;
+use crate::infrastructure::headers::{HeaderList, HeaderName};
+use crate::infrastructure::origins::is_potentially_trustworthy;
+use crate::infrastructure::requests::{Destination, Mode, Request};
+
+/// Append the Fetch metadata headers for a request, to the headers of one hop.
+///
+/// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
+pub fn append_fetch_metadata_headers(request: &Request, headers: &mut HeaderList) {
+    // 1. An insecure server learns nothing.
+    // DIFFERS: the current URL, not the first; each hop is told about itself, as in every browser and by w3c/webappsec-fetch-metadata#99.
+    if !is_potentially_trustworthy(request.current_url()) {
+        return;
+    }
+    // 2. to 4. The three that every request has.
+    headers.set(SEC_FETCH_DEST, destination_value(request.destination));
+    headers.set(SEC_FETCH_MODE, mode_value(request.mode));
+    headers.set(SEC_FETCH_SITE, site_value(request));
+    // 5. Only when there is something to say.
+    if request.destination.is_navigation() && request.user_activation {
+        headers.set(SEC_FETCH_USER, HeaderValue::from_static("?1"));
+    }
+}
+
+/// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-dest
+fn destination_value(destination: Destination) -> HeaderValue {
+    HeaderValue::from_static(match destination {
+        Destination::Empty => "empty",
+        Destination::Named(name) => name,
+    })
+}
+
+/// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-mode
+fn mode_value(mode: Mode) -> HeaderValue {
+    HeaderValue::from_static(match mode {
+        Mode::SameOrigin => "same-origin",
+        Mode::Cors => "cors",
+        Mode::NoCors => "no-cors",
+        Mode::Navigate => "navigate",
+        Mode::WebSocket => "websocket",
+        Mode::WebTransport => "webtransport",
+    })
+}
+
+/// How far the whole URL list is from the request's origin.
+///
+/// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
+fn site_value(request: &Request) -> HeaderValue {
+    // 4. No page is behind what the user typed.
+    // DIFFERS: user activation stands for it; nothing else in a request tells an address bar from a link.
+    if request.destination.is_navigation() && request.user_activation {
+        return HeaderValue::from_static("none");
+    }
+    // 3. Until a URL says otherwise.
+    let mut site = "same-origin";
+    // 5. The farthest URL of the list decides.
+    for url in request.url_list.iter() {
+        if request.origin.is_same_origin_with_url(url) {
+            continue;
+        }
+        if !request.origin.is_same_site_with_url(url) {
+            site = "cross-site";
+            break;
+        }
+        site = "same-site";
+    }
+    HeaderValue::from_static(site)
+}
+
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_USER: HeaderName = HeaderName::from_static("sec-fetch-user");
