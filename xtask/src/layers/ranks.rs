@@ -45,6 +45,7 @@ pub(super) const RANKS: &[&[&str]] = &[
         "neighbours/local_network_access",
         "neighbours/opaque_response_blocking",
         "fetch_api/headers_class",
+        "fetch_api/invalid_request",
     ],
     &["network_error"],
     &["trace"],
@@ -54,9 +55,8 @@ pub(super) const RANKS: &[&[&str]] = &[
         "fetching/cors_preflight_cache",
         "fetching/http_network_fetch",
         "fetch_api/request_class",
-        "fetch_api/xhr",
     ],
-    &["agent_state"],
+    &["agent_state", "fetch_api/xhr"],
     &[
         "fetching/cors_preflight_fetch",
         "fetching/http_network_or_cache_fetch",
