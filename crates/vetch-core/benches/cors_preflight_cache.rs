@@ -17,9 +17,6 @@ use vetch_core::fetching::cors_preflight_cache::{
 use vetch_core::infrastructure::requests::UrlList;
 use vetch_core::{CredentialsMode, Environment, HeaderName, Method, Request, Timestamp};
 
-/// How many requests a run goes through; spread over the whole cache, so that a large one is met cold.
-const ASKED: usize = 4_096;
-
 /// The map's keys are hashes already.
 #[derive(Default)]
 struct PassThrough(u64);
@@ -40,16 +37,16 @@ impl Hasher for PassThrough {
 
 type Map = HashMap<u128, Arc<[u64; 3]>, BuildHasherDefault<PassThrough>>;
 
-fn requests_to(count: usize, one_in: usize) -> impl Iterator<Item = Request> {
+fn request() -> Request {
     let page = Arc::new(Environment::of_origin("https://app.example").expect("an origin"));
-    let request = construct("https://api.example/", RequestInit::default(), &page);
-    let request = request.expect("a request").request;
-    (0..count).step_by(one_in).map(move |number| {
-        let mut request = request.clone();
-        let url = format!("https://api.example/v1/accounts/{number}/orders?page=1&size=50");
-        request.url_list = UrlList::new(url.parse().expect("a URL"));
-        request
-    })
+    construct("https://api.example/", RequestInit::default(), &page)
+        .expect("a request")
+        .request
+}
+
+fn url_list(number: usize) -> UrlList {
+    let url = format!("https://api.example/v1/accounts/{number}/orders?page=1&size=50");
+    UrlList::new(url.parse().expect("a URL"))
 }
 
 /// An order without pattern, the same in every run.
@@ -83,49 +80,63 @@ fn look_ups(criterion: &mut Criterion) {
         // Room to spare, since each shard keeps to its own part.
         let config = PreflightCacheConfig::default().with_capacity(keys * 2);
         let cache = PreflightCache::new(config);
-        let mut map = Map::default();
-        let mut spread = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835_u128;
-        let mut map_keys = Vec::new();
-        for request in requests_to(keys, 1) {
-            cache.store(&cache.key(&request), &request, &answer, now);
-            spread = spread
-                .wrapping_mul(0xDA94_2042_E4DD_58B5_u128)
-                .rotate_left(64)
-                ^ 0x5851_F42D;
-            map.insert(spread, Arc::new([0; 3]));
-            map_keys.push(spread);
+        let mut request = request();
+        let mut cache_keys = Vec::new();
+        for number in 0..keys {
+            request.url_list = url_list(number);
+            let key = cache.key(&request);
+            cache.store(&key, &request, &answer, now);
+            cache_keys.push(key);
         }
-        let mut requests: Vec<_> = requests_to(keys, keys.div_ceil(ASKED)).collect();
-        shuffle(&mut requests);
-        let cache_keys: Vec<_> = requests.iter().map(|request| cache.key(request)).collect();
-        shuffle(&mut map_keys);
-        map_keys.truncate(requests.len());
+        // Every key is asked for once before one is asked for again, so a large cache is met cold.
+        shuffle(&mut cache_keys);
+        let mut url_lists: Vec<_> = (0..keys).map(url_list).collect();
+        shuffle(&mut url_lists);
+        let (map, map_keys) = bare_map(keys);
 
-        let mut turn = (0..map_keys.len()).cycle();
         group.bench_function(BenchmarkId::new("bare_map", keys), |bencher| {
+            let mut turn = map_keys.iter().cycle();
             bencher.iter(|| {
-                let found = turn.next().and_then(|at| map.get(&map_keys[at]));
-                black_box(found.is_some())
+                let found = turn.next().and_then(|key| map.get(key));
+                black_box(found.map(|value| value[0]))
             });
         });
-        let mut turn = (0..cache_keys.len()).cycle();
         group.bench_function(BenchmarkId::new("key_made_before", keys), |bencher| {
+            let mut turn = cache_keys.iter().cycle();
             bencher.iter(|| {
-                let key = turn.next().map(|at| &cache_keys[at]).expect("endless");
-                black_box(cache.answers(key, &question, now).is_hit())
+                let answer = turn.next().map(|key| cache.answers(key, &question, now));
+                black_box(answer)
             });
         });
-        let mut turn = (0..requests.len()).cycle();
+        // The URLs are as many as the keys and as cold, which those of a fetch that has just begun are not.
         group.bench_function(BenchmarkId::new("key_made_each_time", keys), |bencher| {
+            let mut turn = 0;
             bencher.iter(|| {
-                let request = turn.next().map(|at| &requests[at]).expect("endless");
-                black_box(cache.answers(&cache.key(request), &question, now).is_hit())
+                turn = (turn + 1) % url_lists.len();
+                std::mem::swap(&mut request.url_list, &mut url_lists[turn]);
+                black_box(cache.answers(&cache.key(&request), &question, now))
             });
         });
-        assert_eq!(cache.statistics().misses, 0);
-        assert_eq!(cache.len(), keys);
+        assert_eq!(cache.statistics().misses, 0, "every look-up hits");
+        assert_eq!(cache.len(), keys, "nothing was evicted");
     }
     group.finish();
+}
+
+fn bare_map(keys: usize) -> (Map, Vec<u128>) {
+    let mut key = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835_u128;
+    let mut map_keys: Vec<_> = (0..keys)
+        .map(|_| {
+            key = key.wrapping_mul(0xDA94_2042_E4DD_58B5).rotate_left(64) ^ 0x5851_F42D;
+            key
+        })
+        .collect();
+    let map = map_keys
+        .iter()
+        .map(|key| (*key, Arc::new([0; 3])))
+        .collect();
+    shuffle(&mut map_keys);
+    (map, map_keys)
 }
 
 criterion_group!(benches, look_ups);

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use vetch_core::fetch_api::request_class::{RequestInit, construct};
 use vetch_core::fetching::cors_preflight_cache::{
-    CacheAnswer, CredentialsFlag, ExportedToken, Inspection, KEPT_URL_LIMIT, PreflightAnswer,
+    CacheAnswer, CredentialsFlag, EntryToken, Inspection, KEPT_URL_LIMIT, PreflightAnswer,
     PreflightCache, PreflightCacheConfig, Question,
 };
 use vetch_core::infrastructure::environments::Environment;
@@ -642,8 +642,8 @@ fn exported(cache: &PreflightCache, now: u64) -> Vec<String> {
                 format!("{} {} {}", partition.as_str(), text.origin, text.url)
             });
             let token = match entry.token {
-                ExportedToken::Method(method) => format!("method {method}"),
-                ExportedToken::HeaderName(name) => format!("name {name}"),
+                EntryToken::Method(method) => format!("method {method}"),
+                EntryToken::HeaderName(name) => format!("name {name}"),
             };
             let credentials = match entry.credentials {
                 CredentialsFlag::Included => "included",
@@ -721,4 +721,29 @@ fn the_seed_decides_the_key_and_is_not_shown() {
     assert_eq!(key, PreflightCache::new(config).key(&request));
     assert_ne!(key, PreflightCache::new(other).key(&request));
     assert!(!format!("{other:?} {:?}", PreflightCache::new(other)).contains("7, 7"));
+}
+
+#[test]
+fn a_key_and_a_hit_allocate_nothing() {
+    let cache = PreflightCache::new(PreflightCacheConfig::default());
+    let tainted = RequestRow {
+        via: vec!["https://other.example/".into()],
+        ..RequestRow::default()
+    };
+    for row in [RequestRow::default(), tainted] {
+        store(&cache, &row, &["PUT"], &["x-a", "authorization"], 10);
+        let request = row.request();
+        let names = [header_name("x-a"), header_name("authorization")];
+        let question = Question {
+            method_needed: Some(&Method::PUT),
+            unsafe_names: &names,
+            credentials_mode: CredentialsMode::SameOrigin,
+        };
+        let mut answer = None;
+        let allocations = allocation_counter::measure(|| {
+            answer = Some(cache.answers(&cache.key(&request), &question, Timestamp::default()));
+        });
+        assert_eq!(answer, Some(CacheAnswer::Hit));
+        assert_eq!(allocations.count_total, 0);
+    }
 }

@@ -12,8 +12,8 @@ mod entries;
 mod keys;
 
 pub use entries::{
-    CacheAnswer, CredentialsFlag, HEADER_NAMES_PER_KEY, METHODS_PER_KEY, PreflightAnswer, Question,
-    TOKEN_LIMIT,
+    CacheAnswer, CredentialsFlag, EntryToken, HEADER_NAMES_PER_KEY, METHODS_PER_KEY,
+    PreflightAnswer, Question, TOKEN_LIMIT,
 };
 pub use keys::{CacheKey, KEPT_URL_LIMIT, KeyText};
 
@@ -23,11 +23,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use lru::LruCache;
 use siphasher::sip128::SipHasher13;
 
-use crate::infrastructure::headers::HeaderName;
-use crate::infrastructure::methods::Method;
 use crate::infrastructure::requests::Request;
 use crate::time::Timestamp;
-use entries::{Entries, Entry};
+use entries::Entries;
 use keys::KeyHasher;
 
 /// A user agent's CORS-preflight cache.
@@ -91,20 +89,11 @@ pub struct ExportedEntry {
     /// The key's texts, where they are kept.
     pub text: Option<KeyText>,
     /// The method or header name, `*` included.
-    pub token: ExportedToken,
+    pub token: EntryToken,
     /// The entry's credentials.
     pub credentials: CredentialsFlag,
     /// What is left of its max-age, rounded up to seconds.
     pub remaining_seconds: u64,
-}
-
-/// What an entry allows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExportedToken {
-    /// A method.
-    Method(Method),
-    /// A header name.
-    HeaderName(HeaderName),
 }
 
 /// The capacity from which on the keys are spread over [`SHARDS`] locks.
@@ -249,7 +238,7 @@ impl PreflightCache {
         let mut exported = Vec::new();
         for shard in &self.shards {
             for (key, kept) in &shard.lock().kept {
-                kept.export(*key, now, &mut exported);
+                exported.extend(kept.export(*key, now));
             }
         }
         exported.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
@@ -305,30 +294,19 @@ impl Keys {
 }
 
 impl Kept {
-    fn export(&self, key: CacheKey, now: Timestamp, exported: &mut Vec<ExportedEntry>) {
-        let export = |token, expires: Timestamp, credentials| ExportedEntry {
+    fn export(&self, key: CacheKey, now: Timestamp) -> impl Iterator<Item = ExportedEntry> {
+        self.entries.live(now).map(move |entry| ExportedEntry {
             key,
             text: self.text.as_deref().cloned(),
-            token,
-            credentials,
-            remaining_seconds: expires
+            token: entry.token.clone(),
+            credentials: entry.credentials,
+            remaining_seconds: entry
+                .expires
                 .as_millis()
                 .saturating_sub(now.as_millis())
                 .div_ceil(1_000),
-        };
-        exported.extend(live(self.entries.methods(), now).map(|entry| {
-            let token = ExportedToken::Method(entry.token.clone());
-            export(token, entry.expires, entry.credentials)
-        }));
-        exported.extend(live(self.entries.header_names(), now).map(|entry| {
-            let token = ExportedToken::HeaderName(entry.token.clone());
-            export(token, entry.expires, entry.credentials)
-        }));
+        })
     }
-}
-
-fn live<T>(entries: &[Entry<T>], now: Timestamp) -> impl Iterator<Item = &Entry<T>> {
-    entries.iter().filter(move |entry| entry.is_live(now))
 }
 
 impl ExportedEntry {
@@ -337,10 +315,8 @@ impl ExportedEntry {
             let origin = text.origin.as_bytes();
             (text.network_partition_key.as_str(), origin, &*text.url)
         });
-        let token = match &self.token {
-            ExportedToken::Method(method) => (0, method.as_str()),
-            ExportedToken::HeaderName(name) => (1, name.as_str()),
-        };
+        let is_header_name = matches!(self.token, EntryToken::HeaderName(_));
+        let token = (is_header_name, self.token.as_str());
         (text, self.key, token, self.credentials)
     }
 }

@@ -88,17 +88,23 @@ pub struct PreflightAnswer<'a> {
     pub max_age: u32,
 }
 
-/// The entries under one key.
-#[derive(Debug, Default)]
-pub(super) struct Entries {
-    methods: Vec<Entry<Method>>,
-    header_names: Vec<Entry<HeaderName>>,
+/// What an entry allows: its method or its header name, of which the Standard's entry has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryToken {
+    /// A method, or `*`.
+    Method(Method),
+    /// A header name, or `*`.
+    HeaderName(HeaderName),
 }
+
+/// The entries under one key, in one piece of memory: a look-up in a large cache pays for each further piece.
+#[derive(Debug, Default)]
+pub(super) struct Entries(Vec<Entry>);
 
 /// One entry; its key, origin and URL are the place where it is kept.
 #[derive(Debug)]
-pub(super) struct Entry<T> {
-    pub(super) token: T,
+pub(super) struct Entry {
+    pub(super) token: EntryToken,
     /// When max-age seconds have passed since storing the entry.
     pub(super) expires: Timestamp,
     pub(super) credentials: CredentialsFlag,
@@ -107,15 +113,20 @@ pub(super) struct Entry<T> {
 impl Entries {
     /// Which parts of the question no entry matches.
     pub(super) fn answers(&self, question: &Question<'_>, now: Timestamp) -> CacheAnswer {
-        let mode = question.credentials_mode;
+        let matching = || {
+            let mode = question.credentials_mode;
+            self.0
+                .iter()
+                .filter(move |entry| entry.has_cache_entry_match(mode, now))
+        };
         let method = question
             .method_needed
-            .filter(|method| !self.has_method_cache_entry_match(method, mode, now));
+            .filter(|method| !has_method_cache_entry_match(method, matching()));
         // Collecting nothing allocates nothing.
         let header_names: Vec<_> = question
             .unsafe_names
             .iter()
-            .filter(|name| !self.has_header_name_cache_entry_match(name, mode, now))
+            .filter(|name| !has_header_name_cache_entry_match(name, matching()))
             .cloned()
             .collect();
         if method.is_none() && header_names.is_empty() {
@@ -127,36 +138,19 @@ impl Entries {
         }
     }
 
-    /// Method cache entry match · fetch.spec.whatwg.org/#concept-cache-match-method
-    fn has_method_cache_entry_match(
-        &self,
-        method: &Method,
-        mode: CredentialsMode,
-        now: Timestamp,
-    ) -> bool {
-        self.methods
-            .iter()
-            .filter(|entry| entry.has_cache_entry_match(mode, now))
-            .any(|entry| entry.token == *method || entry.is_wildcard())
-    }
-
-    /// Header-name cache entry match · fetch.spec.whatwg.org/#concept-cache-match-header
-    fn has_header_name_cache_entry_match(
-        &self,
-        name: &HeaderName,
-        mode: CredentialsMode,
-        now: Timestamp,
-    ) -> bool {
-        let by_wildcard = !is_cors_non_wildcard_request_header_name(name);
-        self.header_names
-            .iter()
-            .filter(|entry| entry.has_cache_entry_match(mode, now))
-            .any(|entry| entry.token == *name || (by_wildcard && entry.is_wildcard()))
-    }
-
     /// The last steps of CORS-preflight fetch: refresh the entries there are, create the others; says how many it created.
     ///
     /// fetch.spec.whatwg.org/#concept-cache-create-entry
+    ///
+    /// DIFFERS: an entry is refreshed only by its own token under its own credentials. The Standard refreshes the
+    /// "matching entry", by which an answer that lists PUT would prolong a `*`, and an uncredentialed answer a
+    /// credentialed entry: permissions that this answer did not give.
+    ///
+    /// DIFFERS: the age restarts with the refresh. The Standard sets max-age alone, by which an answer of five
+    /// seconds to an entry stored ten seconds ago would have passed before it came.
+    ///
+    /// DIFFERS: the number of tokens that are read and kept is bounded, and so is their length; with max-age 0 none is
+    /// created. One answer cannot fill the memory, and an entry that is not kept costs a preflight.
     pub(super) fn store(
         &mut self,
         answer: &PreflightAnswer<'_>,
@@ -165,42 +159,86 @@ impl Entries {
     ) -> u64 {
         self.remove_expired(now);
         let expires = now.plus_seconds(answer.max_age);
-        let refresh = Refresh {
-            credentials,
-            expires,
-            creates: now < expires,
+        let methods = answer.methods.iter().take(METHODS_PER_KEY);
+        let header_names = answer.header_names.iter().take(HEADER_NAMES_PER_KEY);
+        let tokens = methods
+            .cloned()
+            .map(EntryToken::Method)
+            .chain(header_names.cloned().map(EntryToken::HeaderName));
+        if self.0.is_empty() {
+            self.0.reserve_exact(tokens.size_hint().0);
+        }
+        let mut created = 0;
+        for token in tokens {
+            let own = self
+                .0
+                .iter_mut()
+                .find(|entry| entry.credentials == credentials && entry.token == token);
+            if let Some(entry) = own {
+                entry.expires = expires;
+            } else if now < expires && self.has_room_for(&token) {
+                self.0.push(Entry {
+                    token,
+                    expires,
+                    credentials,
+                });
+                created += 1;
+            }
+        }
+        created
+    }
+
+    fn has_room_for(&self, token: &EntryToken) -> bool {
+        let limit = match token {
+            EntryToken::Method(_) => METHODS_PER_KEY,
+            EntryToken::HeaderName(_) => HEADER_NAMES_PER_KEY,
         };
-        refresh.run(&mut self.methods, answer.methods, METHODS_PER_KEY)
-            + refresh.run(
-                &mut self.header_names,
-                answer.header_names,
-                HEADER_NAMES_PER_KEY,
-            )
+        let kind = std::mem::discriminant(token);
+        let kept = |entry: &&Entry| std::mem::discriminant(&entry.token) == kind;
+        token.as_str().len() <= TOKEN_LIMIT && self.0.iter().filter(kept).count() < limit
     }
 
     /// Remove the entries whose max-age has passed.
     pub(super) fn remove_expired(&mut self, now: Timestamp) {
-        self.methods.retain(|entry| entry.is_live(now));
-        self.header_names.retain(|entry| entry.is_live(now));
+        self.0.retain(|entry| entry.is_live(now));
     }
 
     /// Whether an entry can still match.
     pub(super) fn are_live(&self, now: Timestamp) -> bool {
-        self.methods.iter().any(|entry| entry.is_live(now))
-            || self.header_names.iter().any(|entry| entry.is_live(now))
+        self.live(now).next().is_some()
     }
 
-    pub(super) fn methods(&self) -> &[Entry<Method>] {
-        &self.methods
-    }
-
-    pub(super) fn header_names(&self) -> &[Entry<HeaderName>] {
-        &self.header_names
+    /// The entries whose max-age has not passed.
+    pub(super) fn live(&self, now: Timestamp) -> impl Iterator<Item = &Entry> {
+        self.0.iter().filter(move |entry| entry.is_live(now))
     }
 }
 
-impl<T> Entry<T> {
-    pub(super) fn is_live(&self, now: Timestamp) -> bool {
+/// Method cache entry match, among the entries that match · fetch.spec.whatwg.org/#concept-cache-match-method
+fn has_method_cache_entry_match<'a>(
+    method: &Method,
+    mut matching: impl Iterator<Item = &'a Entry>,
+) -> bool {
+    matching.any(|entry| match &entry.token {
+        EntryToken::Method(own) => own == method || entry.is_wildcard(),
+        EntryToken::HeaderName(_) => false,
+    })
+}
+
+/// Header-name cache entry match, among the entries that match · fetch.spec.whatwg.org/#concept-cache-match-header
+fn has_header_name_cache_entry_match<'a>(
+    name: &HeaderName,
+    mut matching: impl Iterator<Item = &'a Entry>,
+) -> bool {
+    let by_wildcard = !is_cors_non_wildcard_request_header_name(name);
+    matching.any(|entry| match &entry.token {
+        EntryToken::HeaderName(own) => own == name || (by_wildcard && entry.is_wildcard()),
+        EntryToken::Method(_) => false,
+    })
+}
+
+impl Entry {
+    fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires
     }
 
@@ -212,63 +250,22 @@ impl<T> Entry<T> {
         };
         credentials && self.is_live(now)
     }
-}
 
-impl<T: AsRef<str>> Entry<T> {
-    /// Whether it stands for every token.
+    /// Whether it stands for every token of its kind.
     ///
     /// DIFFERS: a `*` from a credentialed preflight is a literal `*`. CORS-preflight fetch takes it as one, so an
     /// answer `*, PUT` lets only PUT pass; were it a wildcard here, a later DELETE would go without being asked for.
     fn is_wildcard(&self) -> bool {
-        self.credentials == CredentialsFlag::NotIncluded && self.token.as_ref() == WILDCARD
+        self.credentials == CredentialsFlag::NotIncluded && self.token.as_str() == "*"
     }
 }
 
-/// How one preflight answer changes entries.
-#[derive(Clone, Copy)]
-struct Refresh {
-    credentials: CredentialsFlag,
-    expires: Timestamp,
-    creates: bool,
-}
-
-impl Refresh {
-    /// DIFFERS: an entry is refreshed only by its own token under its own credentials. The Standard refreshes the
-    /// "matching entry", by which an answer that lists PUT would prolong a `*`, and an uncredentialed answer a
-    /// credentialed entry: permissions that this answer did not give.
-    ///
-    /// DIFFERS: the age restarts with the refresh. The Standard sets max-age alone, by which an answer of five
-    /// seconds to an entry stored ten seconds ago would have passed before it came.
-    ///
-    /// DIFFERS: at most `limit` tokens are read and kept, none longer than [`TOKEN_LIMIT`], and none with max-age 0,
-    /// so that one answer cannot fill the memory. An entry that is not kept costs a preflight.
-    fn run<T: AsRef<str> + Clone + PartialEq>(
-        self,
-        entries: &mut Vec<Entry<T>>,
-        tokens: &[T],
-        limit: usize,
-    ) -> u64 {
-        let mut created = 0;
-        if entries.is_empty() && self.creates {
-            entries.reserve_exact(tokens.len().min(limit));
+impl EntryToken {
+    /// The method or header name as text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Method(method) => method.as_str(),
+            Self::HeaderName(name) => name.as_str(),
         }
-        for token in tokens.iter().take(limit) {
-            let own = entries
-                .iter_mut()
-                .find(|entry| entry.credentials == self.credentials && entry.token == *token);
-            if let Some(entry) = own {
-                entry.expires = self.expires;
-            } else if self.creates && entries.len() < limit && token.as_ref().len() <= TOKEN_LIMIT {
-                entries.push(Entry {
-                    token: token.clone(),
-                    expires: self.expires,
-                    credentials: self.credentials,
-                });
-                created += 1;
-            }
-        }
-        created
     }
 }
-
-const WILDCARD: &str = "*";
