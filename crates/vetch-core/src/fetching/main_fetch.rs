@@ -4,7 +4,9 @@
 
 use crate::http_extensions::content_type_options::should_be_blocked_due_to_nosniff;
 use crate::infrastructure::filtered_responses::{FilteredResponse, ResponseType};
-use crate::infrastructure::header_safelists::unsafe_request_headers;
+use crate::infrastructure::header_safelists::{
+    has_cors_unsafe_request_header_names, unsafe_request_headers,
+};
 use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::mime_type_blocking::should_be_blocked_due_to_mime_type;
@@ -81,9 +83,7 @@ pub fn needs_preflight(request: &Request) -> bool {
     request.use_cors_preflight
         || (request.unsafe_request
             && (!is_cors_safelisted(&request.method)
-                || unsafe_request_headers(&request.header_list)
-                    .next()
-                    .is_some()))
+                || has_cors_unsafe_request_header_names(&request.header_list)))
 }
 
 /// Every cause of a preflight, for the person who wants to know.

@@ -81,14 +81,11 @@ pub fn unsafe_request_header(name: &HeaderName, value: &HeaderValue) -> Option<U
 }
 
 fn unsafe_accept(value: &[u8]) -> Option<Unsafe> {
-    first_byte(value, is_cors_unsafe_request_header_byte)
+    first_byte(value, &UNSAFE_BYTES)
 }
 
 fn unsafe_language(value: &[u8]) -> Option<Unsafe> {
-    first_byte(value, |byte| {
-        !byte.is_ascii_alphanumeric()
-            && !matches!(byte, b' ' | b'*' | b',' | b'-' | b'.' | b';' | b'=')
-    })
+    first_byte(value, &UNSAFE_LANGUAGE_BYTES)
 }
 
 fn unsafe_content_type(value: &[u8]) -> Option<Unsafe> {
@@ -108,12 +105,40 @@ fn unsafe_range(value: &[u8]) -> Option<Unsafe> {
     (!safelisted).then_some(Unsafe::Range)
 }
 
-fn first_byte(value: &[u8], is_unsafe: impl Fn(u8) -> bool) -> Option<Unsafe> {
+fn first_byte(value: &[u8], unsafe_bytes: &[bool; 256]) -> Option<Unsafe> {
     value
         .iter()
         .copied()
-        .find(|byte| is_unsafe(*byte))
+        .find(|byte| unsafe_bytes[usize::from(*byte)])
         .map(|byte| Unsafe::Byte { byte })
+}
+
+/// One answer per byte, as this is asked for each byte of each value of each request.
+static UNSAFE_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        table[byte as usize] = is_cors_unsafe_request_header_byte(byte);
+        byte -= 1;
+    }
+    table[0] = is_cors_unsafe_request_header_byte(0);
+    table
+};
+
+static UNSAFE_LANGUAGE_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        table[byte as usize] = !is_language_byte(byte);
+        byte -= 1;
+    }
+    table[0] = !is_language_byte(0);
+    table
+};
+
+/// What a safelisted `Accept-Language` or `Content-Language` consists of.
+const fn is_language_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'*' | b',' | b'-' | b'.' | b';' | b'=')
 }
 
 /// CORS-unsafe request-header byte · fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
@@ -153,6 +178,20 @@ pub fn unsafe_request_headers(headers: &HeaderList) -> impl Iterator<Item = (&He
             .or_else(total)
             .map(|rule| (name, rule))
     })
+}
+
+/// Whether the CORS-unsafe request-header names are not empty: the same question, answered in one pass.
+///
+/// fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+pub fn has_cors_unsafe_request_header_names(headers: &HeaderList) -> bool {
+    let mut length = 0;
+    for (name, value) in headers.iter() {
+        if unsafe_request_header(name, value).is_some() {
+            return true;
+        }
+        length += value.as_bytes().len();
+    }
+    length > SAFELISTED_TOTAL_LIMIT
 }
 
 /// CORS-unsafe request-header names: sorted, unique, lower-case.
