@@ -38,7 +38,7 @@ impl AgentState {
         Self {
             profile,
             preflight_cache: PreflightCache::new(config),
-            default_headers: DefaultHeaders::default(),
+            default_headers: DefaultHeaders::of(&profile),
             record: Record::default(),
         }
     }
@@ -56,6 +56,15 @@ pub struct DefaultHeaders {
 }
 
 impl DefaultHeaders {
+    /// The values of a profile, under a `User-Agent` that names vetch.
+    pub fn of(profile: &Profile) -> Self {
+        Self {
+            user_agent: HeaderValue::from_static(concat!("vetch/", env!("CARGO_PKG_VERSION"))),
+            accept_encoding: HeaderValue::from_static(profile.accept_encoding),
+            accept_language: HeaderValue::from_static(profile.accept_language),
+        }
+    }
+
     /// `Accept-Language`.
     pub fn accept_language(&self) -> &HeaderValue {
         &self.accept_language
@@ -69,16 +78,6 @@ impl DefaultHeaders {
                 Ok(())
             }
             Some(rule) => Err(rule),
-        }
-    }
-}
-
-impl Default for DefaultHeaders {
-    fn default() -> Self {
-        Self {
-            user_agent: HeaderValue::from_static(concat!("vetch/", env!("CARGO_PKG_VERSION"))),
-            accept_encoding: HeaderValue::from_static("gzip, deflate, br, zstd"),
-            accept_language: HeaderValue::from_static("en-US,en;q=0.9"),
         }
     }
 }

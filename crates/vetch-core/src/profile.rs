@@ -17,6 +17,10 @@ pub struct Profile {
     pub date: &'static str,
     /// Where the fields come from.
     pub evidence: &'static str,
+    /// `Accept-Language` where the request has none: what the browser sends in American English.
+    pub accept_language: &'static str,
+    /// `Accept-Encoding` where the request has none.
+    pub accept_encoding: &'static str,
     /// Seconds that a preflight answer is kept when it gives no usable `Access-Control-Max-Age`.
     pub max_age_default: u32,
     /// The imposed limit on max-age in seconds, if there is one.
@@ -73,6 +77,8 @@ impl Profile {
         name: "spec",
         date: "2026-07-02",
         evidence: "whatwg/fetch 586cd2a",
+        accept_language: "en-US,en;q=0.9",
+        accept_encoding: "gzip, deflate, br, zstd",
         max_age_default: 5,
         max_age_limit: None,
         max_age_malformed: MaxAgeMalformed::KeptForDefault,
@@ -105,6 +111,7 @@ impl Profile {
         name: "firefox",
         date: "2026-11-23",
         evidence: "nsCORSListenerProxy.cpp (cap, order); Firefox 153 measured (malformed max-age)",
+        accept_language: "en-US,en;q=0.5",
         max_age_limit: Some(86_400),
         max_age_malformed: MaxAgeMalformed::NotKept,
         preflight_failure_order: PreflightFailureOrder::StatusFirst,
@@ -116,6 +123,7 @@ impl Profile {
         name: "webkit",
         date: "2026-11-23",
         evidence: "CrossOriginPreflightResultCache.cpp (cap); CrossOriginAccessControl.cpp (order)",
+        accept_encoding: "gzip, deflate, br",
         max_age_limit: Some(600),
         preflight_failure_order: PreflightFailureOrder::StatusFirst,
         ..Self::SPEC
