@@ -1,0 +1,34 @@
+//! What went over the wire, for the person debugging; never for the page.
+
+use vetch_core::{ExchangeKind, HeaderList};
+
+/// One exchange as it went over the wire.
+///
+/// `Host` (`:authority` with HTTP/2) and `Transfer-Encoding` are written by the transport and not among the headers.
+/// `Debug` output hides the values of credentials.
+///
+/// ```no_run
+/// # fn show(response: &vetch::Response) {
+/// for exchange in response.exchanges() {
+///     println!("{} {} {} → {:?}", exchange.kind.as_str(), exchange.method, exchange.url, exchange.status);
+/// }
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExchangeRecord {
+    /// Preflight or request.
+    pub kind: ExchangeKind,
+    /// The method.
+    pub method: http::Method,
+    /// The URL.
+    pub url: url::Url,
+    /// The headers as sent, in order, with `Cookie`.
+    pub request_headers: HeaderList,
+    /// The status that came, or nothing when no answer did.
+    pub status: Option<u16>,
+    /// The status text that came, each byte one code point.
+    pub status_text: String,
+    /// The headers that came, in order.
+    pub response_headers: HeaderList,
+}

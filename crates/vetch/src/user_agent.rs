@@ -1,0 +1,130 @@
+//! The user agent: what fetches share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use vetch_core::infrastructure::origins::InvalidOrigin;
+use vetch_core::{AgentState, Environment, Timestamp};
+
+use crate::clock::Clock;
+use crate::{InvalidPage, Page, UserAgentBuilder};
+
+/// A user agent in the Standard's sense: it owns the preflight cache, the cookies and the connections.
+///
+/// Cheap to clone; clones share everything.
+///
+/// ```
+/// let ua = vetch::UserAgent::new();
+/// assert_eq!(ua.agent_state().preflight_cache.len(), 0);
+/// ```
+#[derive(Debug, Clone)]
+pub struct UserAgent(pub(crate) Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) agent: AgentState,
+    pub(crate) clock: Clock,
+}
+
+/// The text is no cookie for that URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the cookie {value:?} cannot be set for {url}: {reason}")]
+#[non_exhaustive]
+pub struct InvalidCookie {
+    /// What was given.
+    pub value: String,
+    /// For which URL.
+    pub url: String,
+    /// Why not.
+    pub reason: String,
+}
+
+impl UserAgent {
+    /// A user agent with the defaults of [`UserAgentBuilder`].
+    pub fn new() -> Self {
+        Self(Arc::new(Inner {
+            agent: AgentState::new(vetch_core::Profile::SPEC),
+            clock: Clock::new(),
+        }))
+    }
+
+    /// A user agent to configure.
+    pub fn builder() -> UserAgentBuilder {
+        UserAgentBuilder::new()
+    }
+
+    /// A top-level page at that URL.
+    ///
+    /// ```
+    /// let ua = vetch::UserAgent::new();
+    /// assert!(ua.page("https://app.example/").is_ok());
+    /// assert!(ua.page("app.example").is_err());
+    /// ```
+    pub fn page(&self, url: &str) -> Result<Page, InvalidPage> {
+        Page::of_url(self.clone(), url)
+    }
+
+    /// A page of which only the origin is known; `null` is one.
+    ///
+    /// ```
+    /// let ua = vetch::UserAgent::new();
+    /// assert!(ua.page_of_origin("https://app.example").is_ok());
+    /// assert!(ua.page_of_origin("https://app.example/path").is_err());
+    /// ```
+    pub fn page_of_origin(&self, origin: &str) -> Result<Page, InvalidOrigin> {
+        Environment::of_origin(origin).map(|environment| self.page_in(environment))
+    }
+
+    /// A page of which the embedder knows everything.
+    pub fn page_in(&self, environment: Environment) -> Page {
+        Page::new(self.clone(), environment)
+    }
+
+    /// Profile, preflight cache and default headers.
+    pub fn agent_state(&self) -> &AgentState {
+        &self.0.agent
+    }
+
+    /// Forget all preflight answers.
+    pub fn clear_preflight_cache(&self) {
+        self.0.agent.preflight_cache.clear_all();
+    }
+
+    /// Forget all cookies.
+    pub fn clear_cookies(&self) {
+        todo!()
+    }
+
+    /// Close idle connections; running exchanges end on theirs.
+    pub fn clear_connections(&self) {
+        todo!()
+    }
+
+    /// Set a cookie as if a response from that URL had `Set-Cookie` with this value.
+    pub fn set_cookie(&self, url: &str, value: &str) -> Result<(), InvalidCookie> {
+        let _ = (url, value);
+        todo!()
+    }
+
+    /// Names and values of the cookies that a request to that URL would carry; none for a text that is no URL.
+    pub fn cookies(&self, url: &str) -> Vec<(String, String)> {
+        let _ = url;
+        todo!()
+    }
+
+    /// Move the engine's clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.0.clock.advance(by);
+    }
+
+    /// The engine's clock.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+}
+
+impl Default for UserAgent {
+    fn default() -> Self {
+        Self::new()
+    }
+}
