@@ -402,6 +402,17 @@ impl Model {
             .map(|method| (Some(method.clone()), None))
             .chain(answer.names.iter().map(|name| (None, Some(name.clone()))));
         for (method, name) in pairs {
+            for entry in &mut self.0 {
+                let same = entry.method == method && entry.name == name;
+                let wildcard = !entry.include
+                    && ((method.is_some() && entry.method.as_ref().is_some_and(|own| own == "*"))
+                        || (name.as_ref().is_some_and(|name| name != "authorization")
+                            && entry.name.as_ref().is_some_and(|own| own == "*")));
+                let by_credentials = entry.include || !answer.include;
+                if entry.place == answer.place && by_credentials && (same || wildcard) {
+                    entry.until = entry.until.min(answer.until);
+                }
+            }
             let own = self.0.iter_mut().find(|entry| {
                 entry.place == answer.place
                     && entry.include == answer.include

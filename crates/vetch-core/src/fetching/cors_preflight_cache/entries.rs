@@ -142,9 +142,9 @@ impl Entries {
     ///
     /// fetch.spec.whatwg.org/#concept-cache-create-entry
     ///
-    /// DIFFERS: an entry is refreshed only by its own token under its own credentials. The Standard refreshes the
-    /// "matching entry", by which an answer that lists PUT would prolong a `*`, and an uncredentialed answer a
-    /// credentialed entry: permissions that this answer did not give.
+    /// DIFFERS: an entry is prolonged only by its own token under its own credentials; other matching entries are only
+    /// shortened. The Standard sets max-age on any "matching entry", by which an answer that lists PUT would prolong a
+    /// `*`, and an uncredentialed answer a credentialed entry: permissions that this answer did not give.
     ///
     /// DIFFERS: the age restarts with the refresh. The Standard sets max-age alone, by which an answer of five
     /// seconds to an entry stored ten seconds ago would have passed before it came.
@@ -170,13 +170,16 @@ impl Entries {
         }
         let mut created = 0;
         for token in tokens {
-            let own = self
-                .0
-                .iter_mut()
-                .find(|entry| entry.credentials == credentials && entry.token == token);
-            if let Some(entry) = own {
-                entry.expires = expires;
-            } else if now < expires && self.has_room_for(&token) {
+            let mut is_kept = false;
+            for entry in &mut self.0 {
+                if entry.credentials == credentials && entry.token == token {
+                    entry.expires = expires;
+                    is_kept = true;
+                } else if entry.is_matching(&token, credentials) {
+                    entry.expires = entry.expires.min(expires);
+                }
+            }
+            if !is_kept && now < expires && self.has_room_for(&token) {
                 self.0.push(Entry {
                     token,
                     expires,
@@ -249,6 +252,20 @@ impl Entry {
             CredentialsFlag::NotIncluded => mode != CredentialsMode::Include,
         };
         credentials && self.is_live(now)
+    }
+
+    /// Whether it is a "matching entry" of a token that an answer lists, given whether that answer was credentialed.
+    fn is_matching(&self, token: &EntryToken, credentials: CredentialsFlag) -> bool {
+        let by_credentials =
+            self.credentials == CredentialsFlag::Included || self.credentials == credentials;
+        let by_wildcard = || match (&self.token, token) {
+            (EntryToken::Method(_), EntryToken::Method(_)) => self.is_wildcard(),
+            (EntryToken::HeaderName(_), EntryToken::HeaderName(name)) => {
+                self.is_wildcard() && !is_cors_non_wildcard_request_header_name(name)
+            }
+            _ => false,
+        };
+        by_credentials && (self.token == *token || by_wildcard())
     }
 
     /// Whether it stands for every token of its kind.
