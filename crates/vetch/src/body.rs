@@ -9,9 +9,7 @@ use futures_core::Stream;
 use vetch_core::fetch_api::request_class::InitBody;
 use vetch_core::fetch_api::xhr::{XhrBody, XhrText};
 
-/// What a stream body yields.
-pub(crate) type BodyStream =
-    Pin<Box<dyn Stream<Item = Result<Bytes, Box<dyn Error + Send + Sync>>> + Send>>;
+use crate::transport::BodyStream;
 
 /// A request's body.
 ///

@@ -1,14 +1,239 @@
-//! The loop that takes the machine's exchanges to the wire.
+//! The loop that takes the machine's exchanges to the wire: cookies, limits, time, and the record of it all.
 
+use bytes::Bytes;
+use tracing::Instrument as _;
 use vetch_core::fetch_api::request_class::Constructed;
+use vetch_core::infrastructure::header_values::isomorphic_decode;
+use vetch_core::trace::Record;
+use vetch_core::{
+    Credentials, Exchange, ExchangeKind, FilteredResponse, HeaderList, IncomingResponse,
+    NetworkError, Outcome, OutgoingRequest, Step, TransportFailure,
+};
 
 use crate::body::Source;
-use crate::{FetchError, Response, UserAgent};
+use crate::deadline::Deadline;
+use crate::discard::discard;
+use crate::response_body::{Bounds, ResponseBody};
+use crate::transport::{RequestBody, WireBody, WireRequest, WireResponse};
+use crate::user_agent::Inner;
+use crate::{ExchangeRecord, FetchError, Response, UserAgent};
 
+/// Run one fetch to its end, or to where it is dropped.
 pub(crate) async fn run(
-    _user_agent: &UserAgent,
-    _constructed: Constructed,
-    _source: Source,
+    user_agent: &UserAgent,
+    constructed: Constructed,
+    source: Source,
 ) -> Result<Response, FetchError> {
-    todo!()
+    let inner = &*user_agent.0;
+    let mut driver = Driver {
+        inner,
+        source,
+        deadline: inner.timeout.and_then(Deadline::after),
+        exchanges: Vec::new(),
+        body: None,
+    };
+    let mut step = vetch_core::fetch(constructed.request, &inner.agent, inner.clock.now());
+    let mut outcome = loop {
+        match step {
+            Step::Send(exchange) => step = driver.exchange(exchange).await,
+            Step::Done(outcome) => break outcome,
+        }
+    };
+    outcome.trace.prepend_remarks(constructed.remarks);
+    driver.finish(outcome).await
+}
+
+struct Driver<'a> {
+    inner: &'a Inner,
+    source: Source,
+    deadline: Option<Deadline>,
+    exchanges: Vec<ExchangeRecord>,
+    /// What follows the head last given to the machine.
+    body: Option<WireBody>,
+}
+
+impl Driver<'_> {
+    async fn exchange(&mut self, exchange: Exchange) -> Step {
+        if let Some(body) = self.body.take() {
+            discard(body);
+        }
+        let agent = &self.inner.agent;
+        let outgoing = exchange.request();
+        match self.send(outgoing).await {
+            Ok(response) => {
+                let head = response.head;
+                self.body = Some(response.body);
+                if outgoing.credentials == Credentials::Include {
+                    // Also when the CORS check then fails: the answer came all the same.
+                    self.inner.cookies.receive(&outgoing.url, &head.header_list);
+                }
+                exchange.receive(head, agent, self.inner.clock.now())
+            }
+            Err(failure) => exchange.fail(failure, agent),
+        }
+    }
+
+    async fn send(&mut self, outgoing: &OutgoingRequest) -> Result<WireResponse, TransportFailure> {
+        let cookie = match outgoing.credentials {
+            Credentials::Include => self.inner.cookies.header(&outgoing.url),
+            Credentials::Omit => None,
+        };
+        let with_cookie;
+        let header_list = match cookie {
+            None => &outgoing.header_list,
+            Some(cookie) => {
+                let mut list = outgoing.header_list.clone();
+                list.append(http::header::COOKIE, cookie);
+                with_cookie = list;
+                &with_cookie
+            }
+        };
+        self.record_request(outgoing, header_list);
+        let request = WireRequest {
+            outgoing,
+            header_list,
+            body: self.request_body(outgoing),
+        };
+        let span = span(outgoing);
+        let response = self.in_time(request).instrument(span.clone()).await;
+        let response = response.and_then(|response| {
+            self.inner.limits.check(&response.head.header_list)?;
+            Ok(response)
+        });
+        let _entered = span.entered();
+        match &response {
+            Ok(response) => {
+                tracing::debug!(target: "vetch", status = response.head.status.as_u16(), "answered");
+                self.record_response(&response.head);
+            }
+            Err(failure) => tracing::debug!(target: "vetch", %failure, "failed"),
+        }
+        response
+    }
+
+    async fn in_time(&self, request: WireRequest<'_>) -> Result<WireResponse, TransportFailure> {
+        let sending = self.inner.transport.send(request);
+        match self.deadline {
+            None => sending.await,
+            Some(deadline) => tokio::time::timeout_at(deadline.at(), sending)
+                .await
+                .unwrap_or_else(|_| Err(deadline.missed())),
+        }
+    }
+
+    /// The body as this exchange wants it: a preflight has none, and a redirect may have taken it away.
+    fn request_body(&mut self, outgoing: &OutgoingRequest) -> RequestBody {
+        match (outgoing.body, &mut self.source) {
+            (vetch_core::Body::Replayable { .. }, Source::Bytes(bytes)) => {
+                RequestBody::Bytes(Bytes::clone(bytes))
+            }
+            (vetch_core::Body::Stream, source @ Source::Stream(_)) => {
+                match std::mem::replace(source, Source::Null) {
+                    Source::Stream(stream) => RequestBody::Stream(stream),
+                    _ => RequestBody::Empty,
+                }
+            }
+            _ => RequestBody::Empty,
+        }
+    }
+
+    fn record_request(&mut self, outgoing: &OutgoingRequest, header_list: &HeaderList) {
+        if self.inner.agent.record == Record::Everything {
+            self.exchanges.push(ExchangeRecord {
+                kind: outgoing.kind,
+                method: outgoing.method.clone(),
+                url: outgoing.url.clone(),
+                request_headers: header_list.clone(),
+                status: None,
+                status_text: String::new(),
+                response_headers: HeaderList::new(),
+            });
+        }
+    }
+
+    fn record_response(&mut self, head: &IncomingResponse) {
+        if let Some(record) = self.exchanges.last_mut() {
+            record.status = Some(head.status.as_u16());
+            record.status_text = isomorphic_decode(&head.status_message).into_owned();
+            record.response_headers = head.header_list.clone();
+        }
+    }
+
+    async fn finish(mut self, outcome: Outcome) -> Result<Response, FetchError> {
+        let filtered = match outcome.verdict {
+            Ok(filtered) => filtered,
+            Err(error) => {
+                if let Some(body) = self.body.take() {
+                    discard(body);
+                }
+                return Err(FetchError::network(error, self.exchanges, outcome.trace));
+            }
+        };
+        let mut body = self.response_body(&filtered);
+        if let Some(metadata) = outcome.integrity_metadata
+            && !metadata.is_empty()
+        {
+            let (url, hop) = place(&filtered);
+            let checked = match body.bytes().await {
+                Ok(bytes) => metadata
+                    .matches(&bytes)
+                    .map(|()| bytes)
+                    .map_err(|mismatch| {
+                        NetworkError::new(mismatch.into(), ExchangeKind::Request, url.clone())
+                            .at_hop(hop)
+                    }),
+                Err(error) => Err(error),
+            };
+            match checked {
+                Ok(bytes) => body = ResponseBody::of_bytes(bytes, url, hop),
+                Err(error) => {
+                    return Err(FetchError::network(error, self.exchanges, outcome.trace));
+                }
+            }
+        }
+        Ok(Response::new(filtered, body, self.exchanges, outcome.trace))
+    }
+
+    /// The internal response's body; the response keeps it from the page where it must.
+    fn response_body(&mut self, filtered: &FilteredResponse) -> ResponseBody {
+        let internal = filtered.internal();
+        let (url, hop) = place(filtered);
+        let network = self.body.take();
+        let body = match (&internal.body, network) {
+            (vetch_core::ResponseBody::Network, Some(body)) => {
+                ResponseBody::of_network(body, &internal.header_list, url, hop)
+            }
+            (vetch_core::ResponseBody::Bytes(bytes), _) => {
+                return ResponseBody::of_bytes(bytes.clone(), url, hop);
+            }
+            (_, unread) => {
+                if let Some(body) = unread {
+                    discard(body);
+                }
+                return ResponseBody::null(url);
+            }
+        };
+        body.within(Bounds {
+            bytes: self.inner.limits.body_bytes(),
+            deadline: self.deadline,
+        })
+    }
+}
+
+fn place(filtered: &FilteredResponse) -> (url::Url, usize) {
+    let url_list = &filtered.internal().url_list;
+    (url_list.current().clone(), url_list.len() - 1)
+}
+
+/// Without query, header values or user name, any of which may be a secret.
+fn span(outgoing: &OutgoingRequest) -> tracing::Span {
+    tracing::debug_span!(
+        target: "vetch",
+        "exchange",
+        kind = outgoing.kind.as_str(),
+        method = outgoing.method.as_str(),
+        host = outgoing.url.host_str(),
+        port = outgoing.url.port_or_known_default(),
+        path = outgoing.url.path(),
+    )
 }

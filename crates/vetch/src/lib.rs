@@ -35,6 +35,10 @@
 
 mod body;
 mod clock;
+mod content_codings;
+mod cookies;
+mod deadline;
+mod discard;
 mod driver;
 mod exchanges;
 mod fetch_builder;

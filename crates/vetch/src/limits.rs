@@ -1,5 +1,7 @@
 //! How much of an answer is taken before it is refused.
 
+use vetch_core::{HeaderList, TransportFailure};
+
 /// Bounds on what a server may send; a browser has them too, though no Standard states them.
 ///
 /// ```
@@ -64,5 +66,24 @@ impl Limits {
     /// The limit on decoded body bytes.
     pub const fn body_bytes(&self) -> u64 {
         self.body_bytes
+    }
+
+    /// Whether an answer's headers are within the limits.
+    pub(crate) fn check(&self, headers: &HeaderList) -> Result<(), TransportFailure> {
+        if headers.len() > self.header_count {
+            return Err(TransportFailure::Malformed {
+                detail: format!("its head has more than {} header lines", self.header_count),
+            });
+        }
+        let bytes: usize = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.as_bytes().len())
+            .sum();
+        if bytes > self.header_bytes {
+            return Err(TransportFailure::HeadersTooLong {
+                limit: self.header_bytes,
+            });
+        }
+        Ok(())
     }
 }

@@ -1,1 +1,83 @@
-//! The seam to a network stack.
+//! The seam to a network stack: one HTTP exchange in, a head and a body out.
+//!
+//! A [`Transport`] neither follows redirects nor keeps cookies nor decodes bodies; all of that is done above it.
+
+mod failure;
+mod no_verification;
+mod pool;
+mod reqwest;
+mod resolver;
+mod tls;
+mod wire_body;
+
+use std::fmt::Debug;
+use std::pin::Pin;
+
+use vetch_core::{HeaderList, IncomingResponse, OutgoingRequest, TransportFailure};
+
+pub(crate) use pool::PoolSettings;
+pub(crate) use reqwest::ReqwestTransport;
+pub(crate) use tls::{Verification, parse_certificates, parse_identity};
+pub use wire_body::{BodyStream, RequestBody, WireBody};
+
+/// What a [`Transport`]'s method returns: a future that is `Send`.
+pub type Sending<'a> =
+    Pin<Box<dyn Future<Output = Result<WireResponse, TransportFailure>> + Send + 'a>>;
+
+/// A network stack. reqwest is one; a server in the same process is another.
+///
+/// ```
+/// use vetch::transport::{Sending, Transport, WireBody, WireRequest, WireResponse};
+/// use vetch::vetch_core::{HeaderList, IncomingResponse, Status};
+///
+/// /// Answers everything with the same head.
+/// #[derive(Debug)]
+/// struct Allows;
+///
+/// impl Transport for Allows {
+///     fn send<'a>(&'a self, _request: WireRequest<'a>) -> Sending<'a> {
+///         let allow = http::HeaderName::from_static("access-control-allow-origin");
+///         let headers = HeaderList::from_iter([(allow, vetch::HeaderValue::from_static("*"))]);
+///         let head = IncomingResponse::new(Status::OK, "OK", headers);
+///         Box::pin(async { Ok(WireResponse { head, body: WireBody::from("hello") }) })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let ua = vetch::UserAgent::builder().transport(Allows).build()?;
+/// let mut response = ua.page("https://app.example/")?.fetch("https://api.example/").send().await?;
+/// assert_eq!(response.text().await?, "hello");
+/// # Ok(())
+/// # }
+/// ```
+pub trait Transport: Debug + Send + Sync + 'static {
+    /// Put the request on the wire and wait for the head of the final response. Dropping the future gives up.
+    ///
+    /// Exactly [`WireRequest::header_list`] goes out, in its order, with `Host` and framing added.
+    fn send<'a>(&'a self, request: WireRequest<'a>) -> Sending<'a>;
+
+    /// Close idle connections; running exchanges end on theirs.
+    fn close_idle_connections(&self) {}
+}
+
+/// One request for a [`Transport`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct WireRequest<'a> {
+    /// What the machine wants sent; its header list lacks what the client adds.
+    pub outgoing: &'a OutgoingRequest,
+    /// All headers, with `Cookie`.
+    pub header_list: &'a HeaderList,
+    /// The body.
+    pub body: RequestBody,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct WireResponse {
+    /// The head as received.
+    pub head: IncomingResponse,
+    /// The body as received, content codings included.
+    pub body: WireBody,
+}

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use url::Url;
 use vetch_core::infrastructure::origins::InvalidOrigin;
 use vetch_core::{AgentState, Environment, Timestamp};
 
 use crate::clock::Clock;
-use crate::{InvalidPage, Page, UserAgentBuilder};
+use crate::cookies::Cookies;
+use crate::transport::Transport;
+use crate::{InvalidPage, Limits, Page, UserAgentBuilder};
 
 /// A user agent in the Standard's sense: it owns the preflight cache, the cookies and the connections.
 ///
@@ -24,6 +27,11 @@ pub struct UserAgent(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) agent: AgentState,
     pub(crate) clock: Clock,
+    pub(crate) cookies: Cookies,
+    pub(crate) transport: Box<dyn Transport>,
+    /// For a whole fetch.
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) limits: Limits,
 }
 
 /// The text is no cookie for that URL.
@@ -42,10 +50,7 @@ pub struct InvalidCookie {
 impl UserAgent {
     /// A user agent with the defaults of [`UserAgentBuilder`].
     pub fn new() -> Self {
-        Self(Arc::new(Inner {
-            agent: AgentState::new(vetch_core::Profile::SPEC),
-            clock: Clock::new(),
-        }))
+        UserAgentBuilder::new().build_default()
     }
 
     /// A user agent to configure.
@@ -92,27 +97,42 @@ impl UserAgent {
 
     /// Forget all cookies.
     pub fn clear_cookies(&self) {
-        todo!()
+        self.0.cookies.clear();
     }
 
     /// Close idle connections; running exchanges end on theirs.
     pub fn clear_connections(&self) {
-        todo!()
+        self.0.transport.close_idle_connections();
     }
 
     /// Set a cookie as if a response from that URL had `Set-Cookie` with this value.
+    ///
+    /// ```
+    /// let ua = vetch::UserAgent::new();
+    /// ua.set_cookie("https://api.example/", "pageAccess=2; Secure")?;
+    /// assert_eq!(ua.cookies("https://api.example/items"), [("pageAccess".to_owned(), "2".to_owned())]);
+    /// assert!(ua.set_cookie("https://api.example/", "a=b; Domain=other.example").is_err());
+    /// # Ok::<(), vetch::InvalidCookie>(())
+    /// ```
     pub fn set_cookie(&self, url: &str, value: &str) -> Result<(), InvalidCookie> {
-        let _ = (url, value);
-        todo!()
+        let invalid = |reason: String| InvalidCookie {
+            value: value.to_owned(),
+            url: url.to_owned(),
+            reason,
+        };
+        let parsed = Url::parse(url).map_err(|reason| invalid(reason.to_string()))?;
+        let set = self.0.cookies.set(&parsed, value.as_bytes());
+        set.map_err(|refused| invalid(refused.to_string()))
     }
 
     /// Names and values of the cookies that a request to that URL would carry; none for a text that is no URL.
     pub fn cookies(&self, url: &str) -> Vec<(String, String)> {
-        let _ = url;
-        todo!()
+        Url::parse(url).map_or_else(|_| Vec::new(), |url| self.0.cookies.list(&url))
     }
 
-    /// Move the engine's clock forward.
+    /// Move the engine's clock forward: preflight answers get older without anyone waiting.
+    ///
+    /// Cookies and time-outs go by the system's clock.
     pub fn advance(&self, by: Duration) {
         self.0.clock.advance(by);
     }

@@ -1,11 +1,21 @@
 //! A user agent's choices.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use vetch_core::Profile;
+use vetch_core::fetching::cors_preflight_cache::PreflightCacheConfig;
 use vetch_core::trace::Record;
+use vetch_core::{AgentState, HeaderValue, Profile};
 
+use crate::clock::Clock;
+use crate::cookies::Cookies;
+use crate::transport::{
+    PoolSettings, ReqwestTransport, Transport, Verification, parse_certificates, parse_identity,
+};
+use crate::user_agent::Inner;
 use crate::{Limits, UserAgent};
 
 /// A user agent to configure.
@@ -20,18 +30,20 @@ use crate::{Limits, UserAgent};
 /// assert_eq!(ua.agent_state().profile.name, "firefox");
 /// # Ok::<(), vetch::BuildError>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 #[must_use = "there is no user agent until it is built"]
 pub struct UserAgentBuilder {
     profile: Profile,
     user_agent: Option<String>,
     accept_language: Option<String>,
-    preflight_cache: Option<usize>,
+    preflight_cache: PreflightCacheConfig,
     record: Record,
-    connect_timeout: Option<Duration>,
     timeout: Option<Duration>,
-    limits: Limits,
     streams_over_http1: StreamsOverHttp1,
+    pools: PoolSettings,
+    transport: Option<Box<dyn Transport>>,
+    /// The first choice that cannot be.
+    error: Option<BuildError>,
 }
 
 /// A choice that cannot be.
@@ -61,12 +73,16 @@ impl UserAgentBuilder {
             profile: Profile::SPEC,
             user_agent: None,
             accept_language: None,
-            preflight_cache: None,
+            preflight_cache: PreflightCacheConfig::default().with_seed(random_seed()),
             record: Record::Everything,
-            connect_timeout: Some(Duration::from_secs(30)),
-            timeout: Some(Duration::from_secs(300)),
-            limits: Limits::default(),
+            timeout: Some(Duration::from_mins(5)),
             streams_over_http1: StreamsOverHttp1::Refuse,
+            pools: PoolSettings {
+                connect_timeout: Some(Duration::from_secs(30)),
+                ..PoolSettings::default()
+            },
+            transport: None,
+            error: None,
         }
     }
 
@@ -82,15 +98,15 @@ impl UserAgentBuilder {
         self
     }
 
-    /// `Accept-Language`; `en-US,en;q=0.9` by default. A value that is not CORS-safelisted is an error.
+    /// `Accept-Language`; the profile's by default. A value that is not CORS-safelisted is an error.
     pub fn accept_language(mut self, value: impl Into<String>) -> Self {
         self.accept_language = Some(value.into());
         self
     }
 
-    /// How many entries the preflight cache keeps.
+    /// How many entries the preflight cache keeps; see [`PreflightCacheConfig::capacity`] for the default.
     pub fn preflight_cache(mut self, entries: usize) -> Self {
-        self.preflight_cache = Some(entries);
+        self.preflight_cache = self.preflight_cache.with_capacity(entries);
         self
     }
 
@@ -102,11 +118,11 @@ impl UserAgentBuilder {
 
     /// How long a connection may take to stand, TLS included; 30 seconds by default, `None` for no limit.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.connect_timeout = limit.into();
+        self.pools.connect_timeout = limit.into();
         self
     }
 
-    /// How long a whole fetch may take until its body's end; 300 seconds by default, `None` for no limit.
+    /// How long a whole fetch may take until its body's end; 5 minutes by default, `None` for no limit.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.timeout = limit.into();
         self
@@ -114,30 +130,65 @@ impl UserAgentBuilder {
 
     /// How much of an answer is taken.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.pools.limits = limits;
         self
     }
 
     /// Trust these certificates (PEM, one or more) besides the system's.
-    pub fn root_certificate_pem(self, pem: &[u8]) -> Self {
-        let _ = pem;
+    ///
+    /// The system's are read when the first `https` request goes out, from `SSL_CERT_FILE` and `SSL_CERT_DIR` where
+    /// they are set.
+    pub fn root_certificate_pem(mut self, pem: &[u8]) -> Self {
+        match parse_certificates(pem) {
+            Ok(certificates) => self.pools.tls.extra_roots.extend(certificates),
+            Err(reason) => self.refuse("root_certificate_pem", reason),
+        }
         self
     }
 
     /// Accept any certificate. Anyone on the way can then read and change everything.
-    pub fn danger_accept_invalid_certificates(self) -> Self {
+    pub fn danger_accept_invalid_certificates(mut self) -> Self {
+        self.pools.tls.verification = Verification::None;
         self
     }
 
     /// Connections to that host and port go to this address.
-    pub fn resolve(self, host: &str, port: u16, address: SocketAddr) -> Self {
-        let _ = (host, port, address);
+    ///
+    /// The address's port is the one asked, or 0 for the same; another one only where `port` is 80 or 443, since a port
+    /// written in a URL is always the port that is asked.
+    ///
+    /// ```
+    /// let server = "127.0.0.1:8443".parse()?;
+    /// vetch::UserAgent::builder().resolve("api.example", 443, server).build()?;
+    /// assert!(vetch::UserAgent::builder().resolve("api.example", 444, server).build().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn resolve(mut self, host: &str, port: u16, address: SocketAddr) -> Self {
+        if address.port() != 0 && address.port() != port && !matches!(port, 80 | 443) {
+            self.refuse(
+                "resolve",
+                format!(
+                    "{host}:{port} cannot go to another port; write {}:{port}",
+                    address.ip()
+                ),
+            );
+        }
+        match url::Host::parse(host) {
+            Ok(host) => {
+                let key = (host.to_string(), port);
+                self.pools.overrides.insert(key, address);
+            }
+            Err(reason) => self.refuse("resolve", format!("{host:?} is not a host ({reason})")),
+        }
         self
     }
 
     /// A client certificate chain and its key (PEM), shown only on connections for requests with credentials.
-    pub fn client_identity_pem(self, pem: &[u8]) -> Self {
-        let _ = pem;
+    pub fn client_identity_pem(mut self, pem: &[u8]) -> Self {
+        match parse_identity(pem) {
+            Ok(identity) => self.pools.tls.identity = Some(Arc::new(identity)),
+            Err(reason) => self.refuse("client_identity_pem", reason),
+        }
         self
     }
 
@@ -147,8 +198,81 @@ impl UserAgentBuilder {
         self
     }
 
-    /// The user agent, or the choice that cannot be.
-    pub fn build(self) -> Result<UserAgent, BuildError> {
-        Ok(UserAgent::new())
+    /// Another network stack in place of reqwest; what is said here of connections and TLS is then the stack's.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
     }
+
+    /// The user agent, or the first choice that cannot be.
+    pub fn build(mut self) -> Result<UserAgent, BuildError> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let user_agent = header_value("user_agent", self.user_agent.take())?;
+        let accept_language = header_value("accept_language", self.accept_language.take())?;
+        let mut agent = self.agent_state();
+        if let Some(value) = user_agent {
+            agent.default_headers.user_agent = value;
+        }
+        if let Some(value) = accept_language {
+            let set = agent.default_headers.set_accept_language(value);
+            set.map_err(|rule| BuildError {
+                what: "accept_language",
+                reason: format!("every cross-origin request would ask first, because {rule}"),
+            })?;
+        }
+        Ok(self.build_with(agent))
+    }
+
+    /// The user agent that has no choice in it which could be wrong.
+    pub(crate) fn build_default(self) -> UserAgent {
+        let agent = self.agent_state();
+        self.build_with(agent)
+    }
+
+    fn agent_state(&self) -> AgentState {
+        let mut agent = AgentState::with_preflight_cache(self.profile, self.preflight_cache);
+        agent.record = self.record;
+        agent
+    }
+
+    fn build_with(self, agent: AgentState) -> UserAgent {
+        let limits = self.pools.limits;
+        let transport = self.transport.unwrap_or_else(|| {
+            Box::new(ReqwestTransport::new(self.pools, self.streams_over_http1))
+        });
+        UserAgent(Arc::new(Inner {
+            agent,
+            clock: Clock::new(),
+            cookies: Cookies::default(),
+            transport,
+            timeout: self.timeout,
+            limits,
+        }))
+    }
+
+    fn refuse(&mut self, what: &'static str, reason: String) {
+        self.error.get_or_insert(BuildError { what, reason });
+    }
+}
+
+fn header_value(
+    what: &'static str,
+    text: Option<String>,
+) -> Result<Option<HeaderValue>, BuildError> {
+    let value = text.map(|text| HeaderValue::from_byte_string(&text));
+    value.transpose().map_err(|reason| BuildError {
+        what,
+        reason: reason.to_string(),
+    })
+}
+
+/// Pages must not be able to make URLs whose cache keys collide.
+fn random_seed() -> [u8; 16] {
+    let random = || RandomState::new().hash_one(()).to_ne_bytes();
+    let mut seed = [0; 16];
+    seed[..8].copy_from_slice(&random());
+    seed[8..].copy_from_slice(&random());
+    seed
 }

@@ -1,0 +1,85 @@
+//! Bodies on the wire, before anything is decoded.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt as _, Full};
+use vetch_core::TransportFailure;
+
+/// The chunks of a request's stream body; an error ends the exchange.
+pub type BodyStream =
+    Pin<Box<dyn Stream<Item = Result<Bytes, Box<dyn Error + Send + Sync>>> + Send>>;
+
+/// A request's body.
+#[non_exhaustive]
+pub enum RequestBody {
+    /// No body, or none with this exchange.
+    Empty,
+    /// Bytes, which can be sent again.
+    Bytes(Bytes),
+    /// A stream, which must not go over HTTP/1.x unless the embedder asked for it.
+    Stream(BodyStream),
+}
+
+impl fmt::Debug for RequestBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::Stream(_) => f.write_str("Stream"),
+        }
+    }
+}
+
+/// A response's body as received.
+///
+/// ```
+/// use vetch::transport::WireBody;
+/// let body = WireBody::from("bytes that are there already");
+/// ```
+pub struct WireBody(Pin<Box<dyn Body<Data = Bytes, Error = TransportFailure> + Send>>);
+
+impl WireBody {
+    /// A body of any kind whose errors are transport failures.
+    pub fn new(body: impl Body<Data = Bytes, Error = TransportFailure> + Send + 'static) -> Self {
+        Self(Box::pin(body))
+    }
+}
+
+impl<T: Into<Bytes>> From<T> for WireBody {
+    fn from(bytes: T) -> Self {
+        Self::new(Full::new(bytes.into()).map_err(|never: Infallible| match never {}))
+    }
+}
+
+impl fmt::Debug for WireBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WireBody")
+    }
+}
+
+impl Body for WireBody {
+    type Data = Bytes;
+    type Error = TransportFailure;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportFailure>>> {
+        self.0.as_mut().poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
