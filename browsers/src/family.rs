@@ -1,0 +1,203 @@
+//! Scenario families: `fixtures/scenarios/<family>.json`, with tables where the scenarios are a product.
+//!
+//! An entry of the array is a scenario, or a table:
+//!
+//! ```json
+//! { "for": { "status": [301, 302], "case": [{ "is": "plain", "method": "GET" }] },
+//!   "scenario": { "name": "$status after a $case.is $case.method", "steps": [] } }
+//! ```
+//!
+//! which stands for one scenario per combination. A string that is nothing but `$status` becomes the value itself,
+//! whatever its kind; inside a longer string it becomes its text. Members of an object are `$case.method`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::Trouble;
+use crate::scenario::Scenario;
+
+/// A scenario with its full name, `family/name`.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// `family/name`
+    pub name: String,
+    /// What it says.
+    pub scenario: Scenario,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    r#for: Map<String, Value>,
+    scenario: Value,
+}
+
+/// The project's scenarios.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/scenarios")
+}
+
+/// Every scenario of every family whose full name matches the pattern (`*` stands for any text).
+pub fn load(folder: &Path, pattern: &str) -> Result<Vec<Named>, Trouble> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(Trouble::io(folder.display().to_string()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    let mut all = Vec::new();
+    for file in files {
+        all.extend(load_file(&file)?);
+    }
+    check_unique(&all)?;
+    all.retain(|named| matches_pattern(pattern, &named.name));
+    Ok(all)
+}
+
+fn load_file(file: &Path) -> Result<Vec<Named>, Trouble> {
+    let fault = |message: String| Trouble::Fixture {
+        file: file.display().to_string(),
+        message,
+    };
+    let family = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let text = fs::read_to_string(file).map_err(Trouble::io(file.display().to_string()))?;
+    let entries: Vec<Value> = serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?;
+    let mut named = Vec::new();
+    for entry in entries {
+        for value in combinations(entry).map_err(fault)? {
+            let title = value["name"].as_str().unwrap_or("(no name)").to_owned();
+            let scenario: Scenario = serde_json::from_value(value)
+                .map_err(|error| fault(format!("in `{title}`: {error}")))?;
+            named.push(Named {
+                name: format!("{family}/{}", scenario.name),
+                scenario,
+            });
+        }
+    }
+    Ok(named)
+}
+
+fn check_unique(all: &[Named]) -> Result<(), Trouble> {
+    let mut names: Vec<&str> = all.iter().map(|named| named.name.as_str()).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        None => Ok(()),
+        Some(pair) => Err(Trouble::Fixture {
+            file: "fixtures/scenarios".into(),
+            message: format!("two scenarios are called `{}`", pair[0]),
+        }),
+    }
+}
+
+fn combinations(entry: Value) -> Result<Vec<Value>, String> {
+    if entry.get("for").is_none() {
+        return Ok(vec![entry]);
+    }
+    let table: Table = serde_json::from_value(entry).map_err(|error| format!("a table: {error}"))?;
+    let mut results = vec![table.scenario];
+    for (variable, values) in &table.r#for {
+        let values = values
+            .as_array()
+            .ok_or_else(|| format!("a table: the values of `{variable}` are no list"))?;
+        results = results
+            .iter()
+            .flat_map(|result| values.iter().map(move |value| substitute(result, variable, value)))
+            .collect();
+    }
+    Ok(results)
+}
+
+fn substitute(into: &Value, variable: &str, value: &Value) -> Value {
+    if let Value::Object(members) = value {
+        // Longer names first: `$case.body` must not eat into `$case.bodyType`.
+        let mut members: Vec<_> = members.iter().collect();
+        members.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        return members.into_iter().fold(into.clone(), |result, (name, member)| {
+            replace(&result, &format!("${variable}.{name}"), member)
+        });
+    }
+    replace(into, &format!("${variable}"), value)
+}
+
+fn replace(into: &Value, name: &str, value: &Value) -> Value {
+    match into {
+        Value::String(text) if text == name => value.clone(),
+        Value::String(text) => Value::String(text.replace(name, &as_text(value))),
+        Value::Array(items) => items.iter().map(|item| replace(item, name, value)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, member)| (key.replace(name, &as_text(value)), replace(member, name, value)))
+            .collect::<Map<_, _>>()
+            .into(),
+        other => other.clone(),
+    }
+}
+
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// `*` stands for any text, also none; a pattern without one may stand anywhere in the name.
+pub fn matches_pattern(pattern: &str, name: &str) -> bool {
+    if !pattern.contains('*') {
+        return name.contains(pattern);
+    }
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let mut pieces = pieces.peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return rest.ends_with(piece);
+        }
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_table_is_every_combination() {
+        let table = json!({
+            "for": { "a": [1, 2], "b": [{ "is": "x", "isolated": [true] }] },
+            "scenario": { "name": "$a $b.is", "value": "$a", "list": "$b.isolated" },
+        });
+        let made = combinations(table).expect("a table");
+        assert_eq!(
+            made,
+            [
+                json!({ "name": "1 x", "value": 1, "list": [true] }),
+                json!({ "name": "2 x", "value": 2, "list": [true] }),
+            ]
+        );
+    }
+
+    #[test]
+    fn patterns_match_names() {
+        assert!(matches_pattern("*", "a/b"));
+        assert!(matches_pattern("redirects/*POST*", "redirects/301 after POST"));
+        assert!(!matches_pattern("redirects/*", "cache/x"));
+        assert!(matches_pattern("POST", "redirects/301 after POST"));
+    }
+
+    #[test]
+    fn every_scenario_of_the_project_can_be_read() {
+        assert!(!load(&folder(), "*").expect("readable scenarios").is_empty());
+    }
+}

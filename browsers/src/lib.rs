@@ -1,0 +1,30 @@
+//! Real browsers as judges: the same scenarios, the same scripted servers, and what each user agent made of them.
+//!
+//! | part | file |
+//! | --- | --- |
+//! | what a scenario says | [`scenario`], written in `fixtures/scenarios/<family>.json` |
+//! | a table of scenarios from lists of values | [`family`] |
+//! | origins by role instead of by port | [`roles`], [`places`] |
+//! | the scripted servers | [`servers`], [`http1`], [`stage`], [`script`] |
+//! | what the page runs | [`control`] and the scripts in `page/` |
+//! | starting a browser | [`browser`] |
+//! | what came of it | [`recording`], written to `fixtures/recordings/<browser>.jsonl` |
+//!
+//! Nothing in a recording names a port, a host or a clock, so that two runs, and a browser and vetch, can be compared.
+
+pub mod browser;
+pub mod certificates;
+pub mod control;
+pub mod family;
+pub mod http1;
+pub mod places;
+pub mod record;
+pub mod recording;
+pub mod roles;
+pub mod scenario;
+pub mod script;
+pub mod servers;
+pub mod stage;
+mod trouble;
+
+pub use trouble::Trouble;

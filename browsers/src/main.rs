@@ -1,0 +1,57 @@
+//! `cargo xtask browsers <verb>`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use vetch_browsers::browser::Browser;
+use vetch_browsers::{Trouble, family, record};
+
+/// Runs the same scenarios in real browsers and in vetch.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask browsers")]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run scenarios in a real browser and write fixtures/recordings/<browser>.jsonl
+    Record {
+        /// Which browser
+        #[arg(long)]
+        browser: Browser,
+        /// Only scenarios whose `family/name` matches; `*` stands for any text
+        #[arg(long, default_value = "*")]
+        scenarios: String,
+    },
+    /// List the scenarios
+    List {
+        /// Only those whose `family/name` matches
+        #[arg(long, default_value = "*")]
+        scenarios: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse().verb).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("browsers: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(verb: Verb) -> Result<(), Trouble> {
+    match verb {
+        Verb::Record { browser, scenarios } => record::record(browser, &scenarios).await,
+        Verb::List { scenarios } => {
+            for named in family::load(&family::folder(), &scenarios)? {
+                println!("{}", named.name);
+            }
+            Ok(())
+        }
+    }
+}

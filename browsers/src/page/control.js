@@ -1,0 +1,75 @@
+// The page around the frames: takes scenarios from its server, runs each in a fresh frame, reports step by step.
+'use strict';
+
+const ABREAST = 6;
+const STEP_LIMIT = 10000;
+
+async function ask(verb, question) {
+  const answer = await fetch('/control/' + verb, { method: 'POST', body: JSON.stringify(question) });
+  return answer.json();
+}
+
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// The next message from a window that passes the test; null when it does not come in time.
+function message(source, limit) {
+  return new Promise((done) => {
+    const finish = (value) => {
+      clearTimeout(timer);
+      removeEventListener('message', listener);
+      done(value);
+    };
+    const listener = (event) => {
+      if (event.source === source()) finish(event.data);
+    };
+    const timer = setTimeout(() => finish(null), limit);
+    addEventListener('message', listener);
+  });
+}
+
+function frameFor(plan) {
+  const frame = document.createElement('iframe');
+  if (plan.frame === 'sandboxed') frame.sandbox = 'allow-scripts';
+  frame.src = plan.frame === 'data' ? 'data:text/html;charset=utf-8,' + encodeURIComponent(frameDocument) : plan.page;
+  return frame;
+}
+
+async function plant(url) {
+  let visit;
+  const planted = message(() => visit, 5000);
+  visit = open(url);
+  await planted;
+}
+
+async function run(plan) {
+  for (const url of plan.plants) await plant(url);
+  const frame = frameFor(plan);
+  const ready = message(() => frame.contentWindow, STEP_LIMIT);
+  document.body.append(frame);
+  await ready;
+  for (const step of plan.steps) {
+    const answer = message(() => frame.contentWindow, STEP_LIMIT);
+    frame.contentWindow.postMessage(step.request, '*');
+    const outcome = (await answer) ?? { timeout: true };
+    // A refusal can reach the page before the refused request reaches a server.
+    if (outcome.error) await sleep(20);
+    if (step.wait) await sleep(step.wait);
+    await ask('outcome', { run: plan.run, outcome });
+  }
+  frame.remove();
+}
+
+async function work(alone) {
+  for (let plan; (plan = await ask('next', { alone })); ) {
+    document.title = plan.name;
+    await run(plan);
+  }
+}
+
+(async () => {
+  await Promise.all(Array.from({ length: ABREAST }, () => work(false)));
+  await work(true);
+  const turn = await ask('turn', {});
+  if (turn) location = turn;
+  else document.title = 'done';
+})();

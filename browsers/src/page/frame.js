@@ -1,0 +1,199 @@
+// The page of a scenario: does what it is told, and says what it got.
+'use strict';
+
+const binary = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+
+function readable(buffer) {
+  const bytes = new Uint8Array(buffer);
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { base64: btoa(String.fromCharCode(...bytes)) };
+  }
+}
+
+// Made anew on every call, because a body can be used once.
+function bodyOf({ body, bodyType }) {
+  if (body == null) return undefined;
+  if (body.form) {
+    const form = new FormData();
+    for (const [name, value] of body.form) form.append(name, value);
+    return form;
+  }
+  if (body.stream) {
+    return new ReadableStream({
+      start(controller) {
+        for (const chunk of body.stream) controller.enqueue(binary(chunk));
+        controller.close();
+      },
+    });
+  }
+  if (bodyType === undefined && body.text !== undefined) return body.text;
+  const bytes = body.text === undefined ? binary(body.base64) : new TextEncoder().encode(body.text);
+  if (bodyType == null) return bytes;
+  if (bodyType === 'application/x-www-form-urlencoded;charset=UTF-8') return new URLSearchParams(body.text);
+  return new Blob([bytes], { type: bodyType });
+}
+
+const INIT = ['method', 'headers', 'mode', 'credentials', 'cache', 'redirect', 'referrer', 'referrerPolicy',
+  'integrity', 'keepalive', 'duplex'];
+
+function initOf(request) {
+  const init = {};
+  for (const member of INIT) if (request[member] !== undefined) init[member] = request[member];
+  const body = bodyOf(request);
+  if (body !== undefined) init.body = body;
+  return init;
+}
+
+async function bodyIn(response) {
+  try {
+    return readable(await response.arrayBuffer());
+  } catch (error) {
+    return { error: error.name };
+  }
+}
+
+async function byFetch(request) {
+  try {
+    new Request(request.url, initOf(request));
+  } catch (error) {
+    return { invalid: error.name };
+  }
+  let response;
+  try {
+    response = await fetch(request.url, initOf(request));
+  } catch (error) {
+    return { error: error.name };
+  }
+  const { type, url, redirected, status, statusText } = response;
+  const headers = [...response.headers];
+  return { response: { type, url, redirected, status, statusText, headers, body: await bodyIn(response) } };
+}
+
+const EVENTS = ['loadstart', 'load', 'error', 'abort', 'timeout', 'loadend'];
+
+function byXhr(request) {
+  const xhr = new XMLHttpRequest();
+  const events = [];
+  try {
+    xhr.open(request.method ?? 'GET', request.url);
+    xhr.responseType = 'arraybuffer';
+    xhr.withCredentials = request.withCredentials ?? false;
+    for (const [name, value] of request.headers ?? []) xhr.setRequestHeader(name, value);
+  } catch (error) {
+    return { invalid: error.name };
+  }
+  return new Promise((done) => {
+    for (const name of EVENTS) xhr.addEventListener(name, () => events.push(name));
+    if (request.uploadListeners) {
+      for (const name of EVENTS) xhr.upload.addEventListener(name, () => events.push('upload.' + name));
+    }
+    xhr.addEventListener('loadend', () => {
+      if (!events.includes('load')) return done({ error: 'NetworkError', events });
+      const lines = xhr.getAllResponseHeaders().split('\r\n').filter((line) => line);
+      const headers = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]);
+      const { responseURL: url, status, statusText } = xhr;
+      done({ response: { url, status, statusText, headers, body: readable(xhr.response ?? new ArrayBuffer(0)) }, events });
+    });
+    try {
+      const body = bodyOf(request);
+      if (body === undefined) xhr.send();
+      else xhr.send(body);
+    } catch (error) {
+      done({ invalid: error.name });
+    }
+  });
+}
+
+// An element that is put into the page, and the event that it gets.
+function byElement(tag, link, request, attributes) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) element.setAttribute(name, value);
+  if (request.crossorigin != null) element.setAttribute('crossorigin', request.crossorigin);
+  if (request.referrerPolicy) element.setAttribute('referrerpolicy', request.referrerPolicy);
+  if (request.integrity) element.setAttribute('integrity', request.integrity);
+  const loaded = new Promise((done) => {
+    for (const name of ['load', 'loadeddata', 'error']) {
+      element.addEventListener(name, () => done({ event: name === 'error' ? 'error' : 'load' }));
+    }
+  });
+  element[link] = request.url;
+  document.body.append(element);
+  return loaded;
+}
+
+async function byImage(request) {
+  const outcome = await byElement('img', 'src', request);
+  if (outcome.event !== 'load') return outcome;
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d');
+  context.drawImage(document.querySelector('img:last-of-type'), 0, 0);
+  try {
+    context.getImageData(0, 0, 1, 1);
+    return { ...outcome, canvas: 'readable' };
+  } catch {
+    return { ...outcome, canvas: 'tainted' };
+  }
+}
+
+async function byFont(request) {
+  try {
+    await new FontFace('scripted', `url(${request.url})`).load();
+    return { event: 'load' };
+  } catch (error) {
+    return { event: 'error', name: error.name };
+  }
+}
+
+function byEventSource(request) {
+  const source = new EventSource(request.url, { withCredentials: request.withCredentials ?? false });
+  return new Promise((done) => {
+    const finish = (outcome) => {
+      source.close();
+      done(outcome);
+    };
+    source.onopen = () => finish({ event: 'open' });
+    source.onerror = () => finish({ event: 'error' });
+  });
+}
+
+function byTrack(request) {
+  const video = document.createElement('video');
+  if (request.crossorigin != null) video.setAttribute('crossorigin', request.crossorigin);
+  const track = document.createElement('track');
+  track.default = true;
+  track.src = request.url;
+  video.append(track);
+  document.body.append(video);
+  track.track.mode = 'showing';
+  return new Promise((done) => {
+    for (const name of ['load', 'error']) track.addEventListener(name, () => done({ event: name }));
+  });
+}
+
+const BY = {
+  fetch: byFetch,
+  xhr: byXhr,
+  image: byImage,
+  script: (request) => byElement('script', 'src', request),
+  'module-script': (request) => byElement('script', 'src', request, { type: 'module' }),
+  stylesheet: (request) => byElement('link', 'href', request, { rel: 'stylesheet' }),
+  audio: (request) => byElement('audio', 'src', request, { preload: 'auto' }),
+  video: (request) => byElement('video', 'src', request, { preload: 'auto' }),
+  font: byFont,
+  eventsource: byEventSource,
+  track: byTrack,
+  beacon: (request) => ({ sent: navigator.sendBeacon(request.url, bodyOf(request)) }),
+};
+
+addEventListener('message', async ({ data: request, source }) => {
+  let outcome;
+  try {
+    outcome = await BY[request.initiator ?? 'fetch'](request);
+  } catch (error) {
+    outcome = { broken: String(error) };
+  }
+  source.postMessage(outcome, '*');
+});
+parent.postMessage('ready', '*');

@@ -1,0 +1,208 @@
+//! What one browser made of the scenarios: `fixtures/recordings/<browser>.jsonl`.
+//!
+//! The first line says who and when, each other line is one scenario. On the wire, names are in lower case and in the
+//! order of arrival; gone is what any run changes (Host, Connection, Priority, `sec-ch-ua…`, the browser's own
+//! User-Agent and Accept-Encoding); ports and hosts are roles again, and a multipart boundary is `{boundary}`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Trouble;
+use crate::http1::RawRequest;
+use crate::places::Places;
+use crate::roles::Role;
+use crate::scenario::Body;
+
+/// The first line.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Header {
+    /// `chromium`, `firefox`, `webkit`
+    pub browser: String,
+    /// As the browser itself says.
+    pub version: String,
+    /// Of the latest change, `YYYY-MM-DD`.
+    pub date: String,
+}
+
+/// One scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// `family/name`
+    pub scenario: String,
+    /// One for each step.
+    pub steps: Vec<StepRecord>,
+}
+
+/// What one step came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// What the page got: `{"response":{…}}`, `{"error":name}`, `{"invalid":name}`, `{"event":name}`, `{"timeout":true}`.
+    pub outcome: Value,
+    /// What reached the servers, in order.
+    pub wire: Vec<WireRequest>,
+}
+
+/// A request as a server saw it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WireRequest {
+    /// The method.
+    pub method: String,
+    /// With the role that it reached.
+    pub url: String,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// When there was one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub body: Option<Body>,
+}
+
+/// A whole recording.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// Who and when.
+    pub header: Header,
+    /// Sorted by name.
+    pub records: Vec<Record>,
+}
+
+/// Where a browser's recording is kept.
+pub fn path(browser: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../fixtures/recordings/{browser}.jsonl"))
+}
+
+impl Recording {
+    /// Reads a recording.
+    pub fn read(file: &Path) -> Result<Self, Trouble> {
+        let text = fs::read_to_string(file).map_err(Trouble::io(file.display().to_string()))?;
+        let fault = |line: usize, error: &serde_json::Error| Trouble::Fixture {
+            file: format!("{}:{line}", file.display()),
+            message: error.to_string(),
+        };
+        let mut lines = text.lines().enumerate();
+        let (_, first) = lines.next().unwrap_or_default();
+        let header = serde_json::from_str(first).map_err(|error| fault(1, &error))?;
+        let records = lines
+            .map(|(at, line)| serde_json::from_str(line).map_err(|error| fault(at + 1, &error)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { header, records })
+    }
+
+    /// Writes it, sorted by name.
+    pub fn write(&mut self, file: &Path) -> Result<(), Trouble> {
+        self.records.sort_by(|a, b| a.scenario.cmp(&b.scenario));
+        let mut lines = vec![to_line(&self.header)];
+        lines.extend(self.records.iter().map(to_line));
+        fs::write(file, lines.concat()).map_err(Trouble::io(file.display().to_string()))
+    }
+
+    /// Replaces the records of the same name.
+    pub fn merge(&mut self, fresh: Vec<Record>) {
+        self.records.retain(|old| !fresh.iter().any(|new| new.scenario == old.scenario));
+        self.records.extend(fresh);
+    }
+}
+
+fn to_line(value: &impl Serialize) -> String {
+    let line = serde_json::to_string(value).unwrap_or_default();
+    format!("{line}\n")
+}
+
+/// A request that arrived, in the recording's words.
+pub fn wire(request: &RawRequest, reached: Role, user_agent: &str, fill: (&Places, usize)) -> WireRequest {
+    let (places, run) = fill;
+    let boundary = boundary(request);
+    let normal = |text: &str| match &boundary {
+        Some(boundary) => places.normalise(run, text).replace(boundary, "{boundary}"),
+        None => places.normalise(run, text),
+    };
+    let headers = request
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .filter(|(name, value)| !is_volatile(name, value, user_agent))
+        .map(|(name, value)| match (&*name, &boundary) {
+            ("content-length", Some(_)) => (name, "{length}".into()),
+            _ => (name, normal(value)),
+        })
+        .collect();
+    let url = places.origin(reached) + &request.target;
+    WireRequest {
+        method: request.method.clone(),
+        url: normal(&url),
+        headers,
+        body: (!request.body.is_empty()).then(|| match std::str::from_utf8(&request.body) {
+            Ok(text) => Body::Text(normal(text)),
+            Err(_) => Body::Base64(STANDARD.encode(&request.body)),
+        }),
+    }
+}
+
+fn is_volatile(name: &str, value: &str, user_agent: &str) -> bool {
+    match name {
+        "host" | "connection" | "priority" | "dnt" | "sec-gpc" => true,
+        "user-agent" => value == user_agent,
+        "accept-encoding" => value.starts_with("gzip, deflate"),
+        _ => name.starts_with("sec-ch-ua"),
+    }
+}
+
+/// What a browser chose to separate the parts of a form.
+fn boundary(request: &RawRequest) -> Option<String> {
+    let value = request.header("content-type")?.strip_prefix("multipart/form-data; boundary=")?;
+    Some(value.to_owned())
+}
+
+/// Strings anywhere in a value, normalised.
+pub fn normalise(value: &Value, fill: (&Places, usize)) -> Value {
+    match value {
+        Value::String(text) => fill.0.normalise(fill.1, text).into(),
+        Value::Array(items) => items.iter().map(|item| normalise(item, fill)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (name.clone(), normalise(member, fill)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        other => other.clone(),
+    }
+}
+
+/// Today, in UTC.
+pub fn today() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    civil_date(since.as_secs() / 86_400)
+}
+
+/// A day counted from 1970-01-01, by walking the years and months.
+fn civil_date(mut days: u64) -> String {
+    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let mut year = 1970;
+    while days >= 365 + u64::from(leap(year)) {
+        days -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let lengths = [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut month = 0;
+    while days >= lengths[month] {
+        days -= lengths[month];
+        month += 1;
+    }
+    format!("{year}-{:02}-{:02}", month + 1, days + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_dates() {
+        assert_eq!(civil_date(0), "1970-01-01");
+        assert_eq!(civil_date(19_782), "2024-02-29");
+        assert_eq!(civil_date(20_089), "2025-01-01");
+    }
+}

@@ -1,0 +1,103 @@
+//! One listener per role, on loopback, on ports that the system picks.
+//! In: connections. Out: requests to [`control`] or to the scenario's script on the [`Stage`].
+
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use crate::Trouble;
+use crate::certificates::Certificates;
+use crate::control;
+use crate::http1::{RawRequest, read_request};
+use crate::places::{Places, split_base};
+use crate::roles::{Role, Security};
+use crate::script;
+use crate::stage::Stage;
+
+/// Listeners that do not answer yet.
+#[derive(Debug)]
+pub struct Listeners {
+    /// Where they listen.
+    pub places: Places,
+    listeners: Vec<(Role, TcpListener)>,
+}
+
+/// Takes a port for every role.
+pub async fn listen() -> Result<Listeners, Trouble> {
+    let mut places = Places::default();
+    let mut listeners = Vec::new();
+    for role in Role::all() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Trouble::io("a listener on 127.0.0.1"))?;
+        let address = listener.local_addr().map_err(Trouble::io("a listener on 127.0.0.1"))?;
+        places.insert(role, address.port());
+        listeners.push((role, listener));
+    }
+    Ok(Listeners { places, listeners })
+}
+
+impl Listeners {
+    /// Answers from now on, until the runtime ends.
+    pub fn serve(self, stage: &Arc<Stage>, certificates: &Certificates) {
+        let acceptor = TlsAcceptor::from(Arc::clone(&certificates.server));
+        for (role, listener) in self.listeners {
+            tokio::spawn(accept(role, listener, Arc::clone(stage), acceptor.clone()));
+        }
+    }
+}
+
+async fn accept(role: Role, listener: TcpListener, stage: Arc<Stage>, acceptor: TlsAcceptor) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let (stage, acceptor) = (Arc::clone(&stage), acceptor.clone());
+        tokio::spawn(async move {
+            // A browser may drop a connection at any time; what it asked before is written down.
+            let _dropped = connection(role, stream, &stage, acceptor).await;
+        });
+    }
+}
+
+async fn connection(role: Role, stream: TcpStream, stage: &Stage, acceptor: TlsAcceptor) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    match role.security {
+        Security::Plain => requests(role, stream, stage).await,
+        Security::Tls => requests(role, acceptor.accept(stream).await?, stage).await,
+    }
+}
+
+async fn requests(role: Role, stream: impl AsyncRead + AsyncWrite + Unpin, stage: &Stage) -> std::io::Result<()> {
+    let mut stream = BufStream::new(stream);
+    while let Some(request) = read_request(&mut stream).await? {
+        let Some(bytes) = reply(role, &request, stage) else {
+            break;
+        };
+        stream.write_all(&bytes).await?;
+        stream.flush().await?;
+    }
+    stream.shutdown().await
+}
+
+/// What to send, or `None` to hang up.
+fn reply(role: Role, request: &RawRequest, stage: &Stage) -> Option<Vec<u8>> {
+    if request.path().starts_with("/control") {
+        return Some(control::control(stage, role, request));
+    }
+    let Some((run, path)) = split_base(&request.target) else {
+        return Some(control::not_found());
+    };
+    let Some(scenario) = stage.scenario(run) else {
+        return Some(control::not_found());
+    };
+    let fill = (stage.places(), run);
+    if path == "/page" && role == scenario.page {
+        return Some(control::frame(scenario, |text| fill.0.fill(run, text)));
+    }
+    if let Some(query) = path.strip_prefix("/plant?") {
+        return Some(control::plant(scenario, query));
+    }
+    match stage.arrive(role, run, request, path) {
+        None => Some(control::not_found()),
+        Some(answer) if answer.hang_up => None,
+        Some(answer) => Some(script::bytes(&answer, request, fill)),
+    }
+}
