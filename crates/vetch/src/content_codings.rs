@@ -42,7 +42,7 @@ impl Coding {
 
 /// A body whose codings are being undone.
 pub(crate) struct Decoded {
-    chunks: Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>,
+    chunks: Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send + Sync>>,
     codings: Vec<Coding>,
 }
 
@@ -84,7 +84,7 @@ const MOST_CODINGS: usize = 5;
 
 impl Decoded {
     fn new(body: WireBody, codings: Vec<Coding>) -> Self {
-        let mut reader: Box<dyn AsyncBufRead + Send + Unpin> =
+        let mut reader: Box<dyn AsyncBufRead + Send + Sync + Unpin> =
             Box::new(StreamReader::new(DataOf(body)));
         for coding in codings.iter().rev() {
             reader = Box::new(BufReader::new(Decoder::Unstarted(Some(reader), *coding)));
@@ -149,11 +149,11 @@ impl Stream for DataOf {
 /// One layer. It starts with the first byte: a body without any (an answer to HEAD, an empty 200) is empty, not broken.
 enum Decoder<R> {
     Unstarted(Option<R>, Coding),
-    Started(Box<dyn AsyncRead + Send + Unpin>),
+    Started(Box<dyn AsyncRead + Send + Sync + Unpin>),
 }
 
-impl<R: AsyncBufRead + Send + Unpin + 'static> Decoder<R> {
-    fn start(reader: R, coding: Coding, first: u8) -> Box<dyn AsyncRead + Send + Unpin> {
+impl<R: AsyncBufRead + Send + Sync + Unpin + 'static> Decoder<R> {
+    fn start(reader: R, coding: Coding, first: u8) -> Box<dyn AsyncRead + Send + Sync + Unpin> {
         match coding {
             Coding::Gzip => Box::new(GzipDecoder::new(reader)),
             // `deflate` means zlib, but servers send bare deflate too, and browsers take both.
@@ -174,7 +174,7 @@ const fn is_zlib(first: u8) -> bool {
     first & 0x0f == 8 && first >> 4 <= 7
 }
 
-impl<R: AsyncBufRead + Send + Unpin + 'static> AsyncRead for Decoder<R> {
+impl<R: AsyncBufRead + Send + Sync + Unpin + 'static> AsyncRead for Decoder<R> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

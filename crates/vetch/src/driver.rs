@@ -14,7 +14,7 @@ use crate::body::Source;
 use crate::deadline::Deadline;
 use crate::discard::discard;
 use crate::response_body::{Bounds, ResponseBody};
-use crate::transport::{RequestBody, WireBody, WireRequest, WireResponse};
+use crate::transport::{RequestBody, Sending, WireBody, WireRequest, WireResponse};
 use crate::user_agent::Inner;
 use crate::{ExchangeRecord, FetchError, Response, UserAgent};
 
@@ -95,7 +95,8 @@ impl Driver<'_> {
             body: self.request_body(outgoing),
         };
         let span = span(outgoing);
-        let response = self.in_time(request).instrument(span.clone()).await;
+        let sending = in_time(self.inner.transport.send(request), self.deadline);
+        let response = sending.instrument(span.clone()).await;
         let response = response.and_then(|response| {
             self.inner.limits.check(&response.head.header_list)?;
             Ok(response)
@@ -109,16 +110,6 @@ impl Driver<'_> {
             Err(failure) => tracing::debug!(target: "vetch", %failure, "failed"),
         }
         response
-    }
-
-    async fn in_time(&self, request: WireRequest<'_>) -> Result<WireResponse, TransportFailure> {
-        let sending = self.inner.transport.send(request);
-        match self.deadline {
-            None => sending.await,
-            Some(deadline) => tokio::time::timeout_at(deadline.at(), sending)
-                .await
-                .unwrap_or_else(|_| Err(deadline.missed())),
-        }
     }
 
     /// The body as this exchange wants it: a preflight has none, and a redirect may have taken it away.
@@ -217,6 +208,18 @@ impl Driver<'_> {
             bytes: self.inner.limits.body_bytes(),
             deadline: self.deadline,
         })
+    }
+}
+
+async fn in_time(
+    sending: Sending<'_>,
+    deadline: Option<Deadline>,
+) -> Result<WireResponse, TransportFailure> {
+    match deadline {
+        None => sending.await,
+        Some(deadline) => tokio::time::timeout_at(deadline.at(), sending)
+            .await
+            .unwrap_or_else(|_| Err(deadline.missed())),
     }
 }
 

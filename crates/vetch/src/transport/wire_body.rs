@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -43,12 +44,19 @@ impl fmt::Debug for RequestBody {
 /// use vetch::transport::WireBody;
 /// let body = WireBody::from("bytes that are there already");
 /// ```
-pub struct WireBody(Pin<Box<dyn Body<Data = Bytes, Error = TransportFailure> + Send>>);
+pub struct WireBody(Mutex<Received>);
+
+type Received = Pin<Box<dyn Body<Data = Bytes, Error = TransportFailure> + Send>>;
 
 impl WireBody {
     /// A body of any kind whose errors are transport failures.
     pub fn new(body: impl Body<Data = Bytes, Error = TransportFailure> + Send + 'static) -> Self {
-        Self(Box::pin(body))
+        // The mutex makes responses `Sync`, which not every stack's bodies are; nobody ever waits for it.
+        Self(Mutex::new(Box::pin(body)))
+    }
+
+    fn peek<T>(&self, look: impl FnOnce(&Received) -> T) -> T {
+        look(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -72,14 +80,15 @@ impl Body for WireBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportFailure>>> {
-        self.0.as_mut().poll_frame(context)
+        let body = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        body.as_mut().poll_frame(context)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
+        self.peek(|body| body.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
+        self.peek(|body| body.size_hint())
     }
 }

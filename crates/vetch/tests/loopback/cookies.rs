@@ -1,0 +1,121 @@
+//! Cookies go and come only with credentials.
+
+use vetch::{Credentials, UserAgent, WithCredentials};
+
+use crate::server::{Server, answer, open, page};
+
+async fn server() -> Server {
+    Server::start(|seen| {
+        let credentialed = [
+            ("access-control-allow-origin", "http://page.example"),
+            ("access-control-allow-credentials", "true"),
+            ("set-cookie", "id=7; HttpOnly; Path=/"),
+            ("set-cookie", "theme=dark; Path=/sub"),
+        ];
+        match seen.target() {
+            "/blocked" => answer("200 OK", &credentialed[2..], ""),
+            _ => answer("200 OK", &credentialed, ""),
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn included_only_with_credentials() {
+    let (server, ua) = (server().await, UserAgent::new());
+    let (page, url) = (page(&ua), server.url("/sub/a"));
+    page.fetch(&*url).send().await.expect("a response");
+    assert!(
+        ua.cookies(&url).is_empty(),
+        "Set-Cookie without credentials"
+    );
+    let include = || page.fetch(&*url).credentials(Credentials::Include).send();
+    include().await.expect("a response");
+    include().await.expect("a response");
+    let xhr = page
+        .xhr("GET", &*url)
+        .with_credentials(WithCredentials::Yes);
+    xhr.send().await.expect("a response");
+    page.fetch(&*url).send().await.expect("a response");
+    let cookies: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| seen.header("cookie").map(str::to_owned))
+        .collect();
+    let both = Some("theme=dark; id=7".to_owned());
+    assert_eq!(cookies, [None, None, both.clone(), both, None]);
+    ua.clear_cookies();
+    assert!(ua.cookies(&url).is_empty());
+}
+
+#[tokio::test]
+async fn stored_although_the_cors_check_fails() {
+    let (server, ua) = (server().await, UserAgent::new());
+    let url = server.url("/blocked");
+    let fetch = page(&ua).fetch(&*url).credentials(Credentials::Include);
+    let error = fetch.send().await.expect_err("blocked");
+    assert_eq!(
+        error.network_error().expect("one").code(),
+        "missing-allow-origin-header"
+    );
+    assert_eq!(ua.cookies(&url), [("id".to_owned(), "7".to_owned())]);
+}
+
+#[tokio::test]
+async fn never_on_a_preflight() {
+    let server = Server::start(|seen| {
+        let mut headers = vec![
+            ("access-control-allow-origin", "http://page.example"),
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-methods", "PUT"),
+        ];
+        if seen.method() == "OPTIONS" {
+            headers.push(("set-cookie", "from=preflight"));
+        }
+        answer("200 OK", &headers, "")
+    })
+    .await;
+    let ua = UserAgent::new();
+    let url = server.url("/");
+    ua.set_cookie(&url, "a=b").expect("a cookie");
+    let fetch = page(&ua)
+        .fetch(&*url)
+        .method("PUT")
+        .credentials(Credentials::Include);
+    fetch.send().await.expect("a response");
+    let seen = server.seen();
+    assert_eq!(
+        (seen[0].header("cookie"), seen[1].header("cookie")),
+        (None, Some("a=b"))
+    );
+    assert_eq!(ua.cookies(&url).len(), 1);
+}
+
+#[test]
+fn a_public_suffix_and_a_foreign_domain_are_refused() {
+    let ua = UserAgent::new();
+    let set = |value: &str| ua.set_cookie("https://shop.example.co.uk/", value);
+    assert!(set("a=b; Domain=example.co.uk").is_ok());
+    for domain in ["co.uk", ".co.uk", "uk", "other.example"] {
+        assert!(set(&format!("a=b; Domain={domain}")).is_err(), "{domain}");
+    }
+    assert_eq!(ua.cookies("https://www.example.co.uk/").len(), 1);
+    assert!(set("a=b; Domain=example.co.uk; Max-Age=0").is_ok());
+    assert!(ua.cookies("https://www.example.co.uk/").is_empty());
+}
+
+#[tokio::test]
+async fn bytes_that_are_not_utf_8_come_back_as_they_were() {
+    let server = Server::start(|_| open(&[], "")).await;
+    let ua = UserAgent::new();
+    let page = ua.page(&server.url("/")).expect("a page");
+    ua.set_cookie(&server.url("/"), "name=Andr\u{e9}")
+        .expect("a cookie");
+    page.fetch("/").send().await.expect("a response");
+    // As UTF-8, each byte one code point.
+    assert_eq!(
+        server.seen()[0].header("cookie"),
+        Some("name=Andr\u{c3}\u{a9}")
+    );
+    assert_eq!(ua.cookies(&server.url("/"))[0].1, "Andr\u{e9}");
+}

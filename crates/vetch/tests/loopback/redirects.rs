@@ -1,0 +1,102 @@
+//! Redirects are followed by the machine, not by the network stack.
+
+use vetch::{RedirectMode, ResponseType, UserAgent};
+
+use crate::server::{Server, answer, open, page};
+
+#[tokio::test]
+async fn each_hop_is_an_exchange_of_its_own() {
+    let target = Server::start(|seen| {
+        assert_eq!(seen.method(), "GET");
+        open(&[], seen.header("origin").unwrap_or("none"))
+    })
+    .await;
+    let location = target.url("/end");
+    let server = Server::start(move |_| {
+        let headers = [
+            ("access-control-allow-origin", "*"),
+            ("location", &*location),
+        ];
+        answer("303 See Other", &headers, "a body that nobody reads")
+    })
+    .await;
+    let ua = UserAgent::new();
+    let fetch = page(&ua)
+        .fetch(server.url("/start#top"))
+        .method("POST")
+        .body("text");
+    let mut response = fetch.send().await.expect("a response");
+    assert!(response.redirected());
+    assert_eq!(response.url(), target.url("/end"));
+    assert_eq!(response.text().await.expect("a body"), "null");
+    let statuses: Vec<_> = response
+        .exchanges()
+        .iter()
+        .map(|exchange| exchange.status)
+        .collect();
+    assert_eq!(statuses, [Some(303), Some(200)]);
+    assert_eq!(target.seen()[0].header("content-length"), None);
+    assert_eq!(server.seen()[0].body, b"text");
+}
+
+#[tokio::test]
+async fn a_307_sends_the_body_again() {
+    let server = Server::start(|seen| match seen.target() {
+        "/start" => {
+            let headers = [("access-control-allow-origin", "*"), ("location", "/end")];
+            answer("307 Temporary Redirect", &headers, "")
+        }
+        _ => open(&[], &seen.body),
+    })
+    .await;
+    let ua = UserAgent::new();
+    let fetch = page(&ua)
+        .fetch(server.url("/start"))
+        .method("POST")
+        .body("text");
+    let mut response = fetch.send().await.expect("a response");
+    assert_eq!(response.text().await.expect("a body"), "text");
+}
+
+#[tokio::test]
+async fn manual_hands_over_an_opaque_redirect() {
+    let server = Server::start(|_| {
+        answer(
+            "302 Found",
+            &[("access-control-allow-origin", "*"), ("location", "/end")],
+            "",
+        )
+    })
+    .await;
+    let ua = UserAgent::new();
+    let fetch = page(&ua)
+        .fetch(server.url("/"))
+        .redirect(RedirectMode::Manual);
+    let response = fetch.send().await.expect("a response");
+    assert_eq!(response.kind(), ResponseType::OpaqueRedirect);
+    assert_eq!(response.unfiltered().status.as_u16(), 302);
+    assert_eq!(server.methods(), ["GET"]);
+}
+
+#[tokio::test]
+async fn an_endless_loop_ends_after_twenty() {
+    let server = Server::start(|_| {
+        answer(
+            "302 Found",
+            &[("access-control-allow-origin", "*"), ("location", "/")],
+            "",
+        )
+    })
+    .await;
+    let ua = UserAgent::new();
+    let error = page(&ua)
+        .fetch(server.url("/"))
+        .send()
+        .await
+        .expect_err("a loop");
+    assert_eq!(
+        error.network_error().expect("one").code(),
+        "too-many-redirects"
+    );
+    assert_eq!(error.exchanges().len(), 21);
+}
