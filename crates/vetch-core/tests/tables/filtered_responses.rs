@@ -1,0 +1,158 @@
+//! The tables of what a page sees of a response, and of responses that are still stopped.
+
+use serde::Deserialize;
+use vetch_core::fetching::main_fetch::{filter, finish};
+use vetch_core::infrastructure::environments::Environment;
+use vetch_core::infrastructure::filtered_responses::FilteredResponse;
+use vetch_core::infrastructure::headers::HeaderName;
+use vetch_core::infrastructure::methods;
+use vetch_core::infrastructure::requests::{CredentialsMode, Request};
+use vetch_core::infrastructure::responses::ResponseBody;
+use vetch_core::{ExchangeKind, NetworkError, Profile};
+
+use crate::cases::{self, TAINTINGS, named};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    tainting: String,
+    #[serde(default = "same_origin")]
+    credentials: String,
+    headers: Vec<(String, String)>,
+}
+
+fn same_origin() -> String {
+    "same-origin".to_owned()
+}
+
+#[test]
+fn visible_headers() {
+    let table = include_str!("../../../../fixtures/cases/visible_headers.json");
+    cases::check(table, |input: &Input| {
+        let mut request = request(&input.tainting);
+        request.credentials_mode = named(&CredentialsMode::ALL, &input.credentials);
+        let response = cases::response(&request, 200, cases::header_list(&input.headers));
+        cases::pairs(filter(&request, response, &Profile::SPEC).header_list())
+    });
+}
+
+fn request(tainting: &str) -> Request {
+    let client = Environment::of_origin("https://a.example").expect("an origin");
+    let urls = [
+        "https://b.example/1".to_owned(),
+        "https://b.example/2#end".to_owned(),
+    ];
+    let mut request = cases::request(client, &urls);
+    request.response_tainting = named(&TAINTINGS, tainting);
+    request
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct View {
+    #[serde(rename = "type")]
+    kind: String,
+    exposed: Vec<String>,
+}
+
+/// What a page sees, in the order of the Standard's members.
+#[derive(Deserialize, PartialEq, Debug)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Seen {
+    #[serde(rename = "type")]
+    kind: String,
+    url: Option<String>,
+    redirected: bool,
+    status: u16,
+    status_message: String,
+    headers: Vec<String>,
+    body: bool,
+}
+
+#[test]
+fn views() {
+    let table = include_str!("../../../../fixtures/cases/filtered_responses.json");
+    cases::check(table, |input: &View| {
+        let names = ["cache-control", "set-cookie", "set-cookie2", "x-token"];
+        let headers = names.map(|name| (name.to_owned(), "1".to_owned()));
+        let internal = cases::response(&request("cors"), 203, cases::header_list(&headers));
+        let exposed: Vec<_> = input
+            .exposed
+            .iter()
+            .map(|name| HeaderName::from_bytes(name.as_bytes()).expect("a header name"))
+            .collect();
+        let response = match input.kind.as_str() {
+            "basic" => FilteredResponse::basic(internal),
+            "cors" => FilteredResponse::cors(internal, &exposed),
+            "opaque" => FilteredResponse::opaque(internal),
+            "opaqueredirect" => FilteredResponse::opaque_redirect(internal),
+            other => panic!("{other} is no type"),
+        };
+        assert_eq!(
+            response.internal().header_list.len(),
+            4,
+            "the internal response is whole"
+        );
+        Seen {
+            kind: response.kind().as_str().to_owned(),
+            url: response.url().map(ToString::to_string),
+            redirected: response.is_redirected(),
+            status: response.status(),
+            status_message: String::from_utf8_lossy(response.status_message()).into_owned(),
+            headers: response
+                .header_list()
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .collect(),
+            body: *response.body() != ResponseBody::Null,
+        }
+    });
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct End {
+    tainting: String,
+    #[serde(default = "get")]
+    method: String,
+    status: u16,
+    /// Whether the response was made for a range.
+    #[serde(default)]
+    range_requested: bool,
+    #[serde(default)]
+    request_headers: Vec<(String, String)>,
+    #[serde(default)]
+    integrity: String,
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+#[test]
+fn ends() {
+    let table = include_str!("../../../../fixtures/cases/response_ends.json");
+    cases::check(table, |input: &End| {
+        let mut request = request(&input.tainting);
+        request.method = methods::parse(input.method.as_bytes()).expect("a method");
+        request.header_list = cases::header_list(&input.request_headers);
+        request.integrity_metadata.clone_from(&input.integrity);
+        let mut response = cases::response(&request, input.status, cases::header_list(&[]));
+        response.range_requested = input.range_requested;
+        let filtered = filter(&request, response, &Profile::SPEC);
+        match finish(&request, filtered) {
+            Ok(response) if response.internal().body == ResponseBody::Null => {
+                vec!["no body".to_owned()]
+            }
+            Ok(_) => vec!["body".to_owned()],
+            Err(reasons) => {
+                let url = request.current_url();
+                let error = |reason| NetworkError::new(reason, ExchangeKind::Request, url.clone());
+                reasons
+                    .into_iter()
+                    .map(|reason| error(reason).code())
+                    .collect()
+            }
+        }
+    });
+}
