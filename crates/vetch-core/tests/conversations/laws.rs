@@ -1,15 +1,21 @@
 //! Laws that hold for every conversation, whatever is asked and whatever is answered.
 
+use std::cell::Cell;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use url::Url;
+use vetch_core::fetching::main_fetch::needs_preflight;
 use vetch_core::network_error::TransportFailure;
 use vetch_core::{
     AgentState, Body, Credentials, Exchange, ExchangeKind, HeaderList, IncomingResponse, Method,
     Outcome, OutgoingRequest, Profile, Request, Status, Step, Timestamp, fetch,
 };
 
-use crate::arbitrary::{Answer, Lines, PAGE, answer, cors_request, line, request, target};
+use crate::arbitrary::{
+    Answer, Lines, PAGE, answer, cors_request, line, preflight_answer, request, target,
+};
 use crate::telling;
 
 /// 21 hops, each with a preflight.
@@ -95,6 +101,60 @@ proptest! {
         let (ordered, shuffled) = answers;
         prop_assert_eq!(told(request.clone(), &ordered), told(request, &shuffled));
     }
+}
+
+/// What the cache lets pass, a preflight with the cached answer lets pass.
+#[test]
+fn the_cache_never_grants_more_than_its_answer() {
+    let requests = vec(cors_request("https://b.example/1"), 12);
+    let strategy = (requests, preflight_answer(), 0_u64..12_000);
+    let hits = Cell::new(0);
+    let law = |(requests, answer, millis): (Vec<Request>, Answer, u64)| {
+        let later = Timestamp::from_millis(millis);
+        for teacher in &requests {
+            let agent = AgentState::new(Profile::SPEC);
+            let (_, outcome) = run(teacher.clone(), &agent, |outgoing| {
+                Some(match outgoing.kind {
+                    ExchangeKind::Preflight => answer.clone(),
+                    ExchangeKind::Request => welcome(outgoing),
+                })
+            });
+            if outcome.verdict.is_err() {
+                continue;
+            }
+            for pupil in requests.iter().filter(|pupil| needs_preflight(pupil)) {
+                if first_kind(pupil, &agent, later) == ExchangeKind::Request {
+                    hits.set(hits.get() + 1);
+                    prop_assert!(is_let_pass(pupil, &answer), "by {teacher:?}: {pupil:?}");
+                }
+            }
+        }
+        Ok(())
+    };
+    let mut runner = TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(1_000)
+    });
+    runner.run(&strategy, law).expect("the law holds");
+    assert!(hits.get() > 300, "only {} cache hits", hits.get());
+}
+
+fn first_kind(request: &Request, agent: &AgentState, now: Timestamp) -> ExchangeKind {
+    match fetch(request.clone(), agent, now) {
+        Step::Send(exchange) => exchange.request().kind,
+        Step::Done(_) => unreachable!("a cors request is sent"),
+    }
+}
+
+/// Whether a live preflight with that answer lets the request pass.
+fn is_let_pass(request: &Request, answer: &Answer) -> bool {
+    let agent = AgentState::new(Profile::SPEC);
+    let now = Timestamp::from_millis(0);
+    let Step::Send(preflight) = fetch(request.clone(), &agent, now) else {
+        return false;
+    };
+    assert_eq!(preflight.request().kind, ExchangeKind::Preflight);
+    matches!(preflight.receive(head(answer), &agent, now), Step::Send(_))
 }
 
 /// Take a request to its end; an answer that is not given is a broken connection.
