@@ -2,7 +2,9 @@
 
 mod bytes;
 mod cases;
+mod content_type_options;
 mod cors_check;
+mod fetch_metadata;
 mod filtered_responses;
 mod forbidden_headers;
 mod header_safelists;
@@ -12,11 +14,17 @@ mod headers_class;
 mod laws;
 mod main_fetch;
 mod methods;
+mod mime_type_blocking;
+mod mime_types;
 mod origin_header;
 mod origins;
+mod port_blocking;
 mod range_values;
+mod referrer_policy;
 mod request_class;
 mod requests;
 mod responses;
 mod statuses;
+mod subresource_integrity;
+mod tao_check;
 mod xhr;

@@ -1,9 +1,9 @@
 //! The table of integrity metadata and the bodies that match it.
 
-mod cases;
-
 use serde::Deserialize;
 use vetch_core::neighbours::subresource_integrity::IntegrityMetadata;
+
+use crate::cases;
 
 #[derive(Deserialize)]
 struct Input {
@@ -19,7 +19,7 @@ struct Mismatch {
 
 #[test]
 fn subresource_integrity() {
-    let table = include_str!("../../../fixtures/cases/subresource_integrity.json");
+    let table = include_str!("../../../../fixtures/cases/subresource_integrity.json");
     cases::check(table, |input: &Input| {
         IntegrityMetadata::parse(&input.integrity)
             .matches(input.body.as_bytes())

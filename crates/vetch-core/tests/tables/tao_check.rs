@@ -1,11 +1,11 @@
 //! The table of `Timing-Allow-Origin` values and who may see the timing.
 
-mod cases;
-
 use serde::Deserialize;
 use vetch_core::fetching::tao_check::{TaoCheck, tao_check};
 use vetch_core::infrastructure::environments::Environment;
 use vetch_core::infrastructure::requests::{Mode, Request, ResponseTainting};
+
+use crate::cases;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,7 +39,7 @@ impl Input {
 
 #[test]
 fn tao_check_cases() {
-    let table = include_str!("../../../fixtures/cases/tao_check.json");
+    let table = include_str!("../../../../fixtures/cases/tao_check.json");
     cases::check(table, |input: &Input| {
         let headers = cases::lines(&[("timing-allow-origin", &input.timing_allow_origin)]);
         match tao_check(&input.request(), &headers) {

@@ -1,13 +1,13 @@
 //! The table of requests and the `Sec-Fetch-*` headers that they carry.
 
-mod cases;
-
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use vetch_core::infrastructure::environments::Environment;
 use vetch_core::infrastructure::headers::HeaderList;
 use vetch_core::infrastructure::requests::{Destination, Mode, Request};
 use vetch_core::neighbours::fetch_metadata::append_fetch_metadata_headers;
+
+use crate::cases;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,7 +35,7 @@ impl Input {
 
 #[test]
 fn fetch_metadata() {
-    let table = include_str!("../../../fixtures/cases/fetch_metadata.json");
+    let table = include_str!("../../../../fixtures/cases/fetch_metadata.json");
     cases::check(table, |input: &Input| {
         let mut headers = HeaderList::new();
         append_fetch_metadata_headers(&input.request(), &mut headers);

@@ -1,7 +1,5 @@
 //! The tables of `Referrer-Policy` values, and of what each policy tells whom.
 
-mod cases;
-
 use serde::Deserialize;
 use url::Url;
 use vetch_core::infrastructure::environments::{Environment, Global, ReferrerPolicy};
@@ -10,6 +8,8 @@ use vetch_core::infrastructure::requests::{Referrer, Request};
 use vetch_core::neighbours::referrer_policy::{
     determine_referrer, parse_from_header, set_on_redirect,
 };
+
+use crate::cases;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +54,7 @@ impl Input {
 
 #[test]
 fn determine_referrer_cases() {
-    let table = include_str!("../../../fixtures/cases/referrer_policy.json");
+    let table = include_str!("../../../../fixtures/cases/referrer_policy.json");
     cases::check(table, |input: &Input| {
         determine_referrer(&input.request()).map(String::from)
     });
@@ -68,7 +68,7 @@ struct HeaderInput {
 
 #[test]
 fn parse_from_header_cases() {
-    let table = include_str!("../../../fixtures/cases/referrer_policy_header.json");
+    let table = include_str!("../../../../fixtures/cases/referrer_policy_header.json");
     cases::check(table, |input: &HeaderInput| {
         let headers = cases::lines(&[("referrer-policy", &input.referrer_policy)]);
         parse_from_header(&headers).map(|found| {

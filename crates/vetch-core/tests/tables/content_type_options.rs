@@ -1,12 +1,12 @@
 //! The table of `X-Content-Type-Options` values and what they block.
 
-mod cases;
-
 use serde::Deserialize;
 use vetch_core::http_extensions::content_type_options::{
     determine_nosniff, should_be_blocked_due_to_nosniff,
 };
 use vetch_core::infrastructure::requests::Destination;
+
+use crate::cases;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,7 +19,7 @@ struct Input {
 
 #[test]
 fn content_type_options() {
-    let table = include_str!("../../../fixtures/cases/content_type_options.json");
+    let table = include_str!("../../../../fixtures/cases/content_type_options.json");
     cases::check(table, |input: &Input| {
         let destination = Destination::parse(&input.destination).expect("a destination");
         let headers = cases::lines(&[

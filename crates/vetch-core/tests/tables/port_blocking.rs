@@ -1,13 +1,13 @@
 //! The table of bad ports, and that no other port is one.
 
-mod cases;
-
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use url::Url;
 use vetch_core::infrastructure::port_blocking::bad_port;
+
+use crate::cases;
 
 #[derive(Deserialize)]
 struct Input {
@@ -16,7 +16,7 @@ struct Input {
 
 #[test]
 fn port_blocking() {
-    let table = include_str!("../../../fixtures/cases/port_blocking.json");
+    let table = include_str!("../../../../fixtures/cases/port_blocking.json");
     let listed = RefCell::new(BTreeSet::new());
     cases::check(table, |input: &Input| {
         let port = bad_port(&input.url.parse().expect("a URL"));
