@@ -4,8 +4,6 @@
 
 use std::sync::Arc;
 
-use data_url::mime::Mime;
-
 use super::headers_class::parse;
 use super::invalid_request::{InvalidRequest, Problem};
 use super::request_class::{Constructed, InitBody, parse_method};
@@ -14,6 +12,7 @@ use crate::infrastructure::forbidden_headers::forbidden_request_header;
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::methods::Method;
+use crate::infrastructure::mime_types;
 use crate::infrastructure::requests::{
     Body, CacheMode, CredentialsMode, Destination, Initiator, Mode, RedirectMode, Referrer,
     Request, ResponseTainting, UrlList,
@@ -187,7 +186,7 @@ fn set_content_type(body: &XhrBody, headers: &mut HeaderList, problems: &mut Vec
 
 /// The type with the charset corrected, or nothing when it is right as it is.
 fn with_utf8_charset(content_type: &str) -> Option<String> {
-    let mut mime: Mime = content_type.parse().ok()?;
+    let mut mime = mime_types::parse(content_type)?;
     let charset = mime
         .parameters
         .iter_mut()

@@ -119,7 +119,7 @@ impl std::fmt::Display for Essence<'_> {
 }
 
 /// Parse a MIME type · mimesniff.spec.whatwg.org/#parse-a-mime-type
-fn parse(value: &str) -> Option<Mime> {
+pub(crate) fn parse(value: &str) -> Option<Mime> {
     // DIFFERS: of a quoted parameter, `data-url` checks all bytes up to the first semicolon, those after the closing quote too; only control bytes tell.
     let mut mime_type: Mime = value.parse().ok()?;
     // `data-url` compares names before it lower-cases them, so `a=1;A=2` comes out twice; the first stands.
