@@ -290,14 +290,14 @@ fn check_body(
     if body != Body::Stream {
         return;
     }
-    if init.duplex.is_none() {
-        problems.push(Problem::new("duplex", "a stream body needs duplex: half"));
-    }
     if init.keepalive {
         problems.push(Problem::new(
             "keepalive",
             "a stream body cannot be sent with keepalive",
         ));
+    }
+    if init.duplex.is_none() {
+        problems.push(Problem::new("duplex", "a stream body needs duplex: half"));
     }
     if !matches!(init.mode.unwrap_or_default(), Mode::SameOrigin | Mode::Cors) {
         problems.push(Problem::new(
