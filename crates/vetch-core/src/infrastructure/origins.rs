@@ -92,12 +92,7 @@ impl Origin {
     pub fn of(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" | "ws" | "wss" | "ftp" => Self::tuple(url),
-            "blob" => {
-                let inner = Url::parse(url.path()).ok()?;
-                matches!(inner.scheme(), "http" | "https")
-                    .then(|| Self::tuple(&inner))
-                    .flatten()
-            }
+            "blob" => Self::tuple(&inside_of_blob(url)?),
             _ => None,
         }
     }
@@ -190,11 +185,18 @@ impl Origin {
     ///
     /// html.spec.whatwg.org/#same-site
     pub fn is_same_site_with_url(&self, url: &Url) -> bool {
+        if url.scheme() == "blob" {
+            return inside_of_blob(url).is_some_and(|inner| self.is_same_site_with_url(&inner));
+        }
         self.scheme() == Some(url.scheme()) && self.is_schemelessly_same_site_with_url(url)
     }
 
     /// html.spec.whatwg.org/#schemelessly-same-site
     pub fn is_schemelessly_same_site_with_url(&self, url: &Url) -> bool {
+        if url.scheme() == "blob" {
+            return inside_of_blob(url)
+                .is_some_and(|inner| self.is_schemelessly_same_site_with_url(&inner));
+        }
         match self {
             Self::Opaque(_) => false,
             Self::Tuple(tuple) => url.host_str().is_some_and(|host| {
@@ -249,6 +251,9 @@ pub fn are_same_origin(a: &Url, b: &Url) -> bool {
 
 /// Whether two URLs' origins are same site.
 pub fn are_same_site(a: &Url, b: &Url) -> bool {
+    if a.scheme() == "blob" || b.scheme() == "blob" {
+        return Origin::of(a).is_some_and(|origin| origin.is_same_site_with_url(b));
+    }
     match (a.host_str(), b.host_str()) {
         (Some(host_a), Some(host_b)) if a.scheme() == b.scheme() => {
             is_same_site_host((host_a, host_kind(a)), (host_b, host_kind(b)))
@@ -277,6 +282,12 @@ pub fn is_potentially_trustworthy(url: &Url) -> bool {
 fn is_localhost(domain: &str) -> bool {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
     domain == "localhost" || domain.ends_with(".localhost")
+}
+
+/// The URL inside of a `blob:` URL, if it has a tuple origin, which is the `blob:` URL's too.
+fn inside_of_blob(url: &Url) -> Option<Url> {
+    let inner = Url::parse(url.path()).ok()?;
+    matches!(inner.scheme(), "http" | "https").then_some(inner)
 }
 
 fn has_tuple_origin(url: &Url) -> bool {
