@@ -311,7 +311,12 @@ fn is_same_site_host(a: (&str, HostKind), b: (&str, HostKind)) -> bool {
 /// Registrable domain by the Public Suffix List · url.spec.whatwg.org/#host-registrable-domain
 fn registrable_domain(host: &str, kind: HostKind) -> Option<&str> {
     match kind {
-        HostKind::Domain => psl::domain_str(host),
+        HostKind::Domain => {
+            // The list's answer leaves a trailing dot out; with it the domain is another one.
+            let without_dot = host.strip_suffix('.').unwrap_or(host);
+            let domain = psl::domain_str(without_dot)?;
+            host.get(without_dot.len() - domain.len()..)
+        }
         HostKind::Address => None,
     }
 }
