@@ -176,7 +176,9 @@ pub fn finish(
         });
     }
     // 21.
-    if request.method == Method::HEAD || response.internal().status.is_null_body() {
+    if matches!(request.method, Method::HEAD | Method::CONNECT)
+        || response.internal().status.is_null_body()
+    {
         response.internal_mut().body = ResponseBody::Null;
     }
     // 22.
