@@ -89,17 +89,21 @@ pub fn needs_preflight(request: &Request) -> bool {
 /// Every cause of a preflight, for the person who wants to know.
 pub fn preflight_causes(request: &Request) -> Vec<PreflightCause> {
     let mut causes = Vec::new();
-    if !is_cors_safelisted(&request.method) {
-        causes.push(PreflightCause::Method {
-            method: request.method.clone(),
-        });
+    if request.unsafe_request {
+        if !is_cors_safelisted(&request.method) {
+            causes.push(PreflightCause::Method {
+                method: request.method.clone(),
+            });
+        }
+        causes.extend(
+            unsafe_request_headers(&request.header_list).map(|(name, rule)| {
+                PreflightCause::Header {
+                    name: name.clone(),
+                    rule,
+                }
+            }),
+        );
     }
-    causes.extend(
-        unsafe_request_headers(&request.header_list).map(|(name, rule)| PreflightCause::Header {
-            name: name.clone(),
-            rule,
-        }),
-    );
     if request.use_cors_preflight {
         causes.push(PreflightCause::Flag);
     }
