@@ -48,6 +48,10 @@ impl HeaderValue {
     /// When the text is no header value; in a `const` that is a compile error.
     pub const fn from_static(value: &'static str) -> Self {
         let bytes = value.as_bytes();
+        assert!(
+            !matches!(bytes, [b'\t' | b' ', ..] | [.., b'\t' | b' ']),
+            "not a header value"
+        );
         let mut position = 0;
         while position < bytes.len() {
             assert!(

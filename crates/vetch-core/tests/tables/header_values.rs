@@ -52,3 +52,15 @@ fn split() {
             .collect::<Vec<_>>()
     });
 }
+
+#[test]
+#[should_panic(expected = "not a header value")]
+fn a_static_value_has_no_space_at_its_end() {
+    let _ = HeaderValue::from_static("text/plain ");
+}
+
+#[test]
+#[should_panic(expected = "not a header value")]
+fn a_static_value_has_no_tab_at_its_start() {
+    let _ = HeaderValue::from_static("\ttext/plain");
+}

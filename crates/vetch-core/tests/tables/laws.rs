@@ -328,12 +328,13 @@ proptest! {
 
     #[test]
     fn no_text_makes_the_door_panic(
-        url in "\\PC{0,20}|[a-z]{1,5}:[ -~\u{80}-\u{ff}]{0,20}",
+        url in "\\PC{0,20}|[a-z]{1,5}:[ -~\u{80}-\u{ff}]{0,20}|https?://[a-z0-9.\\[\\]:]{0,12}",
         method in "\\PC{0,8}",
         names in vec(("\\PC{0,8}", "\\PC{0,8}"), 0..4),
     ) {
         let client = Arc::new(page());
         let _ = Origin::parse(&url);
+        let _ = Environment::of_origin(&url);
         let init = RequestInit {
             method: Some(method.clone()),
             headers: names.clone(),
