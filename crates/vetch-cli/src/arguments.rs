@@ -84,7 +84,7 @@ pub(crate) struct ExplainArguments {
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
     /// Tell every header of every exchange, not only those that decided
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Output")]
     pub(crate) verbose: bool,
 
     #[command(flatten)]
@@ -105,11 +105,16 @@ pub(crate) struct SessionArguments {
 #[derive(Debug, Args)]
 pub(crate) struct CommonArguments {
     /// Whose rules: spec, chromium, firefox, webkit or w3c-2014
-    #[arg(long, value_name = "NAME", default_value = "spec")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "spec",
+        help_heading = "Rules"
+    )]
     pub(crate) profile: String,
 
     /// Write one JSON object to stdout and nothing else (a session does so always)
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
 }
 
@@ -117,7 +122,7 @@ pub(crate) struct CommonArguments {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct NetworkArguments {
-    /// Trust the certificates in FILE (PEM) too; `SSL_CERT_FILE` is honoured as well
+    /// Trust the certificates in FILE (PEM) too; SSL_CERT_FILE is honoured as well
     #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
 
@@ -145,7 +150,7 @@ pub(crate) struct RequestArguments {
     #[arg(value_name = "URL")]
     pub(crate) url: String,
 
-    /// The origin of the page that asks, like <https://app.example>, or null
+    /// The origin of the page that asks, like https://app.example, or null
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) origin: Option<String>,
 
@@ -192,7 +197,7 @@ pub(crate) struct RequestArguments {
     )]
     pub(crate) data_raw: Option<String>,
 
-    /// A body of bytes (@FILE, @-): a script's `ArrayBuffer`, which implies no Content-Type
+    /// A body of bytes (@FILE, @-): a script's ArrayBuffer, which implies no Content-Type
     #[arg(long, value_name = "DATA", help_heading = "Request")]
     pub(crate) data_binary: Option<String>,
 
@@ -232,7 +237,7 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "NAME", help_heading = "Request")]
     pub(crate) destination: Option<String>,
 
-    /// Ask as `XMLHttpRequest` does, not as fetch()
+    /// Ask as XMLHttpRequest does, not as fetch()
     #[arg(long, help_heading = "Request")]
     pub(crate) xhr: bool,
 

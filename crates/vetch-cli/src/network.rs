@@ -20,7 +20,9 @@ pub(crate) fn user_agent(
     builder = trust(builder, flags, &mut mistakes);
     for written in &flags.resolve {
         match parse_resolve(written) {
-            Ok((host, port, address)) => builder = builder.resolve(host, port, address),
+            Ok((host, port, address)) => {
+                builder = builder.resolve(&host.to_ascii_lowercase(), port, address);
+            }
             Err(message) => mistakes.add("--resolve", message),
         }
     }

@@ -4,6 +4,7 @@
 use std::io::Read;
 
 use bytes::Bytes;
+use url::Url;
 
 use crate::arguments::RequestArguments;
 use crate::request_description::{BodyDescription, Mistakes, RequestDescription};
@@ -13,6 +14,9 @@ pub(crate) fn describe(flags: RequestArguments) -> (RequestDescription, Mistakes
     let mut mistakes = Mistakes::default();
     let body = body(&flags, &mut mistakes);
     let headers = headers(&flags.headers, &mut mistakes);
+    if flags.page.is_none() {
+        check_absolute(&flags.url, &mut mistakes);
+    }
     let method = flags
         .method
         .or_else(|| body.is_some().then(|| "POST".to_owned()));
@@ -39,6 +43,17 @@ pub(crate) fn describe(flags: RequestArguments) -> (RequestDescription, Mistakes
         ..RequestDescription::default()
     };
     (description, mistakes)
+}
+
+/// Without a page there is nothing that a URL could be relative to; `api.example/items` lacks its scheme.
+fn check_absolute(written: &str, mistakes: &mut Mistakes) {
+    if let Err(reason) = Url::parse(written) {
+        let fix = match Url::parse(&format!("https://{written}")) {
+            Ok(url) if written.contains('.') => format!("do you mean {url}?"),
+            _ => "write it like https://api.example/items, or name the --page".to_owned(),
+        };
+        mistakes.add("url", format!("{written:?} is not a URL ({reason}); {fix}"));
+    }
 }
 
 fn headers(written: &[String], mistakes: &mut Mistakes) -> Vec<(String, String)> {

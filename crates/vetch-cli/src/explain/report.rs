@@ -148,9 +148,9 @@ fn tell_wanted(wanted: &[Header], paper: &mut Paper) {
 }
 
 fn tell_end(wish: &Wish, forecast: &Forecast, paper: &mut Paper) {
-    paper.gap();
     match &forecast.error {
         Some(error) => {
+            paper.gap();
             let words = error.to_string();
             paper.line(0, &[(BAD, "BLOCKED before any network: "), (PLAIN, &words)]);
             paper.line(2, &[(GOOD, "to mend it: "), (PLAIN, &error.hint())]);
@@ -158,12 +158,16 @@ fn tell_end(wish: &Wish, forecast: &Forecast, paper: &mut Paper) {
             paper.line(2, &[(DIM, &anchor)]);
         }
         None if forecast.request.is_none() => {
+            paper.gap();
             paper.line(
                 0,
                 &[(PLAIN, "it needs no network: the answer is in the URL")],
             );
         }
         None => {}
+    }
+    if !wish.constructed.remarks.is_empty() || !forecast.differences.is_empty() {
+        paper.gap();
     }
     for remark in &wish.constructed.remarks {
         paper.line(0, &[(NOTE, "remark: "), (PLAIN, &remark.to_string())]);

@@ -28,7 +28,7 @@ pub(super) fn of(description: &RequestDescription, mistakes: &mut Mistakes) -> A
     if description.origin.is_none() && description.client_url.is_none() {
         mistakes.add(
             "origin",
-            "it is missing; name the page that asks by its origin, like https://app.example or null, or by its URL",
+            "it is missing; write the origin of the page that asks, like https://app.example or null, or give the page's URL",
         );
     }
     let mut environment = match (page, origin) {

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use url::Url;
 use vetch::ExchangeRecord;
 use vetch_core::{HeaderList, NetworkError, Remark};
 
@@ -262,11 +263,20 @@ fn body_object(bytes: &[u8]) -> BodyObject {
     }
 }
 
+/// A fragment never goes over the wire.
+fn without_fragment(url: &Url) -> &str {
+    let text = url.as_str();
+    let fragment = url
+        .fragment()
+        .map_or(0, |fragment| "#".len() + fragment.len());
+    &text[..text.len() - fragment]
+}
+
 fn exchange_object(exchange: &ExchangeRecord) -> ExchangeObject {
     ExchangeObject {
         kind: exchange.kind.as_str(),
         method: exchange.method.to_string(),
-        url: exchange.url.to_string(),
+        url: without_fragment(&exchange.url).to_owned(),
         request_headers: pairs(&exchange.request_headers),
         status: exchange.status,
         response_headers: exchange.status.map(|_| pairs(&exchange.response_headers)),

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::lines::{LINE_LIMIT, Line};
 use super::request_object;
@@ -103,10 +103,19 @@ fn operation(members: &BTreeMap<String, Box<RawValue>>) -> Result<Operation, Mis
 }
 
 fn fetch(members: &BTreeMap<String, Box<RawValue>>) -> Result<Operation, Mistakes> {
-    let object: Option<Map<String, Value>> = value(members, "request");
-    let Some(object) = object else {
-        let message = "it must be an object, like {\"url\": \"https://api.example/\", \"origin\": \"https://app.example\"}";
-        return Err(Mistakes::one("request", message));
+    let object = match members
+        .get("request")
+        .map(|raw| serde_json::from_str(raw.get()))
+    {
+        Some(Ok(Value::Object(object))) => object,
+        Some(Err(error)) => {
+            let message = format!("it cannot be read ({error})");
+            return Err(Mistakes::one("request", message));
+        }
+        _ => {
+            let message = "it must be an object, like {\"url\": \"https://api.example/\", \"origin\": \"https://app.example\"}";
+            return Err(Mistakes::one("request", message));
+        }
     };
     let (description, mut mistakes) = request_object::describe(object);
     match mistakes.take(description.check()) {

@@ -69,15 +69,13 @@ fn rejects(account: &Account<'_>, error: &NetworkError, paper: &mut Paper) {
     for further in error.reasons().skip(1) {
         paper.line(2, &[(PLAIN, &format!("and {further}"))]);
     }
-    let hint = error.hint();
-    if !hint.is_empty() {
-        paper.line(2, &[(GOOD, "to mend it: "), (PLAIN, &hint)]);
-    }
-    for further in error.reasons().skip(1) {
-        let hint = hint_of(further, error);
-        if !hint.is_empty() {
-            paper.line(2, &[(GOOD, "and then: "), (PLAIN, &hint)]);
-        }
+    for (position, hint) in hints(error).iter().enumerate() {
+        let introduction = if position == 0 {
+            "to mend it: "
+        } else {
+            "and: "
+        };
+        paper.line(2, &[(GOOD, introduction), (PLAIN, hint)]);
     }
     let names = match error.cdp() {
         Some(cdp) => format!("{} (DevTools: {cdp})", error.code()),
@@ -93,9 +91,31 @@ fn rejects(account: &Account<'_>, error: &NetworkError, paper: &mut Paper) {
     paper.line(2, &[(DIM, learns)]);
 }
 
-/// The hint for one of several reasons.
-fn hint_of(reason: &Reason, error: &NetworkError) -> String {
-    NetworkError::new(reason.clone(), error.exchange(), error.url().clone()).hint()
+/// What would mend each reason; the header names that are not allowed go into one header.
+fn hints(error: &NetworkError) -> Vec<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for reason in error.reasons() {
+        if let Reason::HeaderDisallowed { name, allowed } = reason {
+            if names.is_empty() {
+                names.extend(allowed.as_deref().filter(|allowed| !allowed.is_empty()));
+            }
+            names.push(name.as_str());
+        }
+    }
+    let mut hints: Vec<String> = Vec::new();
+    for reason in error.reasons() {
+        let hint = match reason {
+            Reason::HeaderDisallowed { .. } if names.len() > 1 => format!(
+                "send Access-Control-Allow-Headers: {} in the preflight's answer",
+                names.join(", ")
+            ),
+            _ => NetworkError::new(reason.clone(), error.exchange(), error.url().clone()).hint(),
+        };
+        if !hint.is_empty() && !hints.contains(&hint) {
+            hints.push(hint);
+        }
+    }
+    hints
 }
 
 fn hidden_names(account: &Account<'_>) -> Vec<HeaderName> {
