@@ -4,6 +4,9 @@
 //! blocked pop-ups (a top-level visit plants cookies), English only.
 
 mod chromium;
+mod firefox;
+mod hosts;
+mod webkit;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -19,6 +22,10 @@ use crate::certificates::Certificates;
 pub enum Browser {
     /// Debian's `chromium`.
     Chromium,
+    /// Debian's `firefox-esr`.
+    Firefox,
+    /// MiniBrowser of Debian's `webkit2gtk-driver`.
+    Webkit,
 }
 
 /// A browser that runs; it ends when this is dropped.
@@ -33,6 +40,8 @@ impl Browser {
     pub fn name(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
         }
     }
 
@@ -40,6 +49,8 @@ impl Browser {
     pub async fn version(self) -> Result<String, Trouble> {
         match self {
             Self::Chromium => version_of(chromium::COMMAND, chromium::PACKAGES).await,
+            Self::Firefox => version_of(firefox::COMMAND, firefox::PACKAGES).await,
+            Self::Webkit => webkit::version().await,
         }
     }
 
@@ -48,6 +59,8 @@ impl Browser {
         let profile = fresh_profile(self.name())?;
         match self {
             Self::Chromium => chromium::open(url, certificates, profile),
+            Self::Firefox => firefox::open(url, certificates, profile).await,
+            Self::Webkit => webkit::open(url, profile).await,
         }
     }
 }
@@ -73,14 +86,24 @@ fn fresh_profile(browser: &str) -> Result<PathBuf, Trouble> {
 
 async fn version_of(command: &str, packages: &str) -> Result<String, Trouble> {
     let output = Command::new(command).arg("--version").output().await;
-    let output = output.map_err(|error| {
-        Trouble::Browser(format!("`{command}` cannot be started ({error}): apt-get install {packages}"))
-    })?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let number = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let output = output.map_err(|error| missing(command, &error, packages))?;
+    number_in(command, &output.stdout)
+}
+
+fn number_in(command: &str, output: &[u8]) -> Result<String, Trouble> {
+    let text = String::from_utf8_lossy(output).into_owned();
+    let number = text
+        .split_whitespace()
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     number
         .map(String::from)
         .ok_or_else(|| Trouble::Browser(format!("`{command} --version` names no version: {text}")))
+}
+
+fn missing(command: &str, error: &std::io::Error, packages: &str) -> Trouble {
+    Trouble::Browser(format!(
+        "`{command}` cannot be started ({error}): apt-get install {packages}"
+    ))
 }
 
 /// A child that says nothing and does not outlive this process.

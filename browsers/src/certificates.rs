@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, PublicKeyData as _};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, PublicKeyData as _,
+};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest, Sha256};
@@ -31,7 +33,9 @@ pub fn make() -> Result<Certificates, Trouble> {
 fn make_with_rcgen() -> Result<Certificates, Box<dyn std::error::Error>> {
     let mut authority = CertificateParams::new(Vec::new())?;
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority.distinguished_name.push(DnType::CommonName, "vetch test authority");
+    authority
+        .distinguished_name
+        .push(DnType::CommonName, "vetch test authority");
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
 
     let mut hosts: Vec<String> = roles::test_hosts().into_iter().map(String::from).collect();
@@ -39,10 +43,11 @@ fn make_with_rcgen() -> Result<Certificates, Box<dyn std::error::Error>> {
     let key = KeyPair::generate()?;
     let certificate = CertificateParams::new(hosts)?.signed_by(&key, &authority)?;
     let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    let mut server = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], private)?;
+    let mut server =
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], private)?;
     server.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Certificates {
         server: Arc::new(server),

@@ -47,7 +47,11 @@ pub fn control(stage: &Stage, role: Role, request: &RawRequest) -> Vec<u8> {
             }
             Value::Null
         }
-        "/control/turn" => json!(stage.turn().map(|role| stage.places().origin(role) + "/control")),
+        "/control/turn" => json!(
+            stage
+                .turn()
+                .map(|role| stage.places().origin(role) + "/control")
+        ),
         _ => return not_found(),
     };
     page("application/json", &[], &value.to_string())
@@ -65,8 +69,14 @@ pub fn frame(scenario: &Scenario, fill: impl Fn(&str) -> String) -> Vec<u8> {
 
 /// A visit that leaves a cookie behind and goes away.
 pub fn plant(scenario: &Scenario, query: &str) -> Vec<u8> {
-    let cookie = query.parse().ok().and_then(|at: usize| scenario.cookies.get(at));
-    let headers: Vec<_> = cookie.map(|cookie| ("Set-Cookie".into(), cookie.value.clone())).into_iter().collect();
+    let cookie = query
+        .parse()
+        .ok()
+        .and_then(|at: usize| scenario.cookies.get(at));
+    let headers: Vec<_> = cookie
+        .map(|cookie| ("Set-Cookie".into(), cookie.value.clone()))
+        .into_iter()
+        .collect();
     html(&headers, "opener.postMessage('planted', '*'); close();")
 }
 
@@ -82,7 +92,9 @@ fn control_page() -> String {
 }
 
 fn document(script: &str) -> String {
-    format!("<!doctype html><meta charset=utf-8><title>vetch</title><body><script>\n{script}</script>")
+    format!(
+        "<!doctype html><meta charset=utf-8><title>vetch</title><body><script>\n{script}</script>"
+    )
 }
 
 fn html(headers: &[(String, String)], script: &str) -> Vec<u8> {

@@ -45,7 +45,10 @@ pub fn load(folder: &Path, pattern: &str) -> Result<Vec<Named>, Trouble> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .map_err(Trouble::io(folder.display().to_string()))?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .collect();
     files.sort();
     let mut all = Vec::new();
@@ -62,9 +65,14 @@ fn load_file(file: &Path) -> Result<Vec<Named>, Trouble> {
         file: file.display().to_string(),
         message,
     };
-    let family = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let family = file
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let text = fs::read_to_string(file).map_err(Trouble::io(file.display().to_string()))?;
-    let entries: Vec<Value> = serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?;
+    let entries: Vec<Value> =
+        serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?;
     let mut named = Vec::new();
     for entry in entries {
         for value in combinations(entry).map_err(fault)? {
@@ -96,7 +104,8 @@ fn combinations(entry: Value) -> Result<Vec<Value>, String> {
     if entry.get("for").is_none() {
         return Ok(vec![entry]);
     }
-    let table: Table = serde_json::from_value(entry).map_err(|error| format!("a table: {error}"))?;
+    let table: Table =
+        serde_json::from_value(entry).map_err(|error| format!("a table: {error}"))?;
     let mut results = vec![table.scenario];
     for (variable, values) in &table.r#for {
         let values = values
@@ -104,7 +113,11 @@ fn combinations(entry: Value) -> Result<Vec<Value>, String> {
             .ok_or_else(|| format!("a table: the values of `{variable}` are no list"))?;
         results = results
             .iter()
-            .flat_map(|result| values.iter().map(move |value| substitute(result, variable, value)))
+            .flat_map(|result| {
+                values
+                    .iter()
+                    .map(move |value| substitute(result, variable, value))
+            })
             .collect();
     }
     Ok(results)
@@ -115,9 +128,11 @@ fn substitute(into: &Value, variable: &str, value: &Value) -> Value {
         // Longer names first: `$case.body` must not eat into `$case.bodyType`.
         let mut members: Vec<_> = members.iter().collect();
         members.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        return members.into_iter().fold(into.clone(), |result, (name, member)| {
-            replace(&result, &format!("${variable}.{name}"), member)
-        });
+        return members
+            .into_iter()
+            .fold(into.clone(), |result, (name, member)| {
+                replace(&result, &format!("${variable}.{name}"), member)
+            });
     }
     replace(into, &format!("${variable}"), value)
 }
@@ -126,10 +141,18 @@ fn replace(into: &Value, name: &str, value: &Value) -> Value {
     match into {
         Value::String(text) if text == name => value.clone(),
         Value::String(text) => Value::String(text.replace(name, &as_text(value))),
-        Value::Array(items) => items.iter().map(|item| replace(item, name, value)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| replace(item, name, value))
+            .collect(),
         Value::Object(members) => members
             .iter()
-            .map(|(key, member)| (key.replace(name, &as_text(value)), replace(member, name, value)))
+            .map(|(key, member)| {
+                (
+                    key.replace(name, &as_text(value)),
+                    replace(member, name, value),
+                )
+            })
             .collect::<Map<_, _>>()
             .into(),
         other => other.clone(),
@@ -191,7 +214,10 @@ mod tests {
     #[test]
     fn patterns_match_names() {
         assert!(matches_pattern("*", "a/b"));
-        assert!(matches_pattern("redirects/*POST*", "redirects/301 after POST"));
+        assert!(matches_pattern(
+            "redirects/*POST*",
+            "redirects/301 after POST"
+        ));
         assert!(!matches_pattern("redirects/*", "cache/x"));
         assert!(matches_pattern("POST", "redirects/301 after POST"));
     }

@@ -21,7 +21,10 @@ pub struct RawRequest {
 impl RawRequest {
     /// The first header of that name (in lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
+        let found = self
+            .headers
+            .iter()
+            .find(|(given, _)| given.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
@@ -41,7 +44,9 @@ const LINE_LIMIT: u64 = 64 * 1024;
 const BODY_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// The next request on a connection, or `None` at its end.
-pub async fn read_request(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<RawRequest>> {
+pub async fn read_request(
+    stream: &mut (impl AsyncBufRead + Unpin),
+) -> io::Result<Option<RawRequest>> {
     let Some(line) = read_line(stream).await? else {
         return Ok(None);
     };
@@ -60,11 +65,16 @@ pub async fn read_request(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Resul
     Ok(Some(request))
 }
 
-async fn read_body(stream: &mut (impl AsyncBufRead + Unpin), request: &RawRequest) -> io::Result<Vec<u8>> {
+async fn read_body(
+    stream: &mut (impl AsyncBufRead + Unpin),
+    request: &RawRequest,
+) -> io::Result<Vec<u8>> {
     if request.header("transfer-encoding").is_some() {
         return read_chunks(stream).await;
     }
-    let length = request.header("content-length").and_then(|length| length.parse().ok());
+    let length = request
+        .header("content-length")
+        .and_then(|length| length.parse().ok());
     read_exactly(stream, length.unwrap_or(0)).await
 }
 
@@ -82,7 +92,10 @@ async fn read_chunks(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Vec
     }
 }
 
-async fn read_exactly(stream: &mut (impl AsyncBufRead + Unpin), length: u64) -> io::Result<Vec<u8>> {
+async fn read_exactly(
+    stream: &mut (impl AsyncBufRead + Unpin),
+    length: u64,
+) -> io::Result<Vec<u8>> {
     if length > BODY_LIMIT {
         return Err(io::Error::other("the body is too large for a scenario"));
     }
@@ -125,7 +138,9 @@ pub fn from_latin1(bytes: &[u8]) -> String {
 
 /// Code points as bytes.
 pub fn to_latin1(text: &str) -> Vec<u8> {
-    text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect()
+    text.chars()
+        .map(|c| u8::try_from(c).unwrap_or(b'?'))
+        .collect()
 }
 
 /// The usual reason phrase.
@@ -166,12 +181,20 @@ mod tests {
     #[tokio::test]
     async fn requests_are_kept_as_they_came() {
         let bytes = b"PoSt /a?b HTTP/1.1\r\nX-A:  1 \r\nx-a:\xe9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n";
-        let request = read_request(&mut &bytes[..]).await.expect("readable").expect("one");
+        let request = read_request(&mut &bytes[..])
+            .await
+            .expect("readable")
+            .expect("one");
         assert_eq!((request.method.as_str(), request.path()), ("PoSt", "/a"));
         assert_eq!(request.headers[0], ("X-A".into(), "1".into()));
         assert_eq!(request.headers[1].1, "é");
         assert_eq!(request.body, b"hi");
-        assert!(read_request(&mut &b""[..]).await.expect("readable").is_none());
+        assert!(
+            read_request(&mut &b""[..])
+                .await
+                .expect("readable")
+                .is_none()
+        );
     }
 
     #[test]

@@ -90,7 +90,12 @@ mod tests {
         let mut places = Places::default();
         places.insert("cross".parse().expect("a role"), 4001);
         places.insert("tls-cross".parse().expect("a role"), 4002);
-        for text in ["{cross}/a?b#c", "{tls-cross.origin}/", "https://u:p@{tls-cross.host}{base}/a", "{x}"] {
+        for text in [
+            "{cross}/a?b#c",
+            "{tls-cross.origin}/",
+            "https://u:p@{tls-cross.host}{base}/a",
+            "{x}",
+        ] {
             let filled = places.fill(3, text);
             assert!(!filled.contains("cross}"));
             assert_eq!(places.normalise(3, &filled), text);

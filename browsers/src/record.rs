@@ -37,8 +37,13 @@ pub async fn record(browser: Browser, pattern: &str) -> Result<(), Trouble> {
     };
     if file.exists() {
         recording.records = Recording::read(&file)?.records;
-        let known: Vec<String> = load(&folder(), "*")?.into_iter().map(|named| named.name).collect();
-        recording.records.retain(|record| known.contains(&record.scenario));
+        let known: Vec<String> = load(&folder(), "*")?
+            .into_iter()
+            .map(|named| named.name)
+            .collect();
+        recording
+            .records
+            .retain(|record| known.contains(&record.scenario));
     }
     recording.merge(records);
     recording.write(&file)?;

@@ -103,7 +103,8 @@ impl Recording {
 
     /// Replaces the records of the same name.
     pub fn merge(&mut self, fresh: Vec<Record>) {
-        self.records.retain(|old| !fresh.iter().any(|new| new.scenario == old.scenario));
+        self.records
+            .retain(|old| !fresh.iter().any(|new| new.scenario == old.scenario));
         self.records.extend(fresh);
     }
 }
@@ -114,7 +115,12 @@ fn to_line(value: &impl Serialize) -> String {
 }
 
 /// A request that arrived, in the recording's words.
-pub fn wire(request: &RawRequest, reached: Role, user_agent: &str, fill: (&Places, usize)) -> WireRequest {
+pub fn wire(
+    request: &RawRequest,
+    reached: Role,
+    user_agent: &str,
+    fill: (&Places, usize),
+) -> WireRequest {
     let (places, run) = fill;
     let boundary = boundary(request);
     let normal = |text: &str| match &boundary {
@@ -136,10 +142,19 @@ pub fn wire(request: &RawRequest, reached: Role, user_agent: &str, fill: (&Place
         method: request.method.clone(),
         url: normal(&url),
         headers,
-        body: (!request.body.is_empty()).then(|| match std::str::from_utf8(&request.body) {
-            Ok(text) => Body::Text(normal(text)),
-            Err(_) => Body::Base64(STANDARD.encode(&request.body)),
-        }),
+        body: (!request.body.is_empty()).then(|| body(&request.body, normal)),
+    }
+}
+
+fn body(bytes: &[u8], normal: impl Fn(&str) -> String) -> Body {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Body::Base64(STANDARD.encode(bytes));
+    };
+    match text.chars().next() {
+        Some(first) if text.len() > 1024 && text.chars().all(|c| c == first) => {
+            Body::Repeat(first, text.chars().count())
+        }
+        _ => Body::Text(normal(text)),
     }
 }
 
@@ -154,7 +169,9 @@ fn is_volatile(name: &str, value: &str, user_agent: &str) -> bool {
 
 /// What a browser chose to separate the parts of a form.
 fn boundary(request: &RawRequest) -> Option<String> {
-    let value = request.header("content-type")?.strip_prefix("multipart/form-data; boundary=")?;
+    let value = request
+        .header("content-type")?
+        .strip_prefix("multipart/form-data; boundary=")?;
     Some(value.to_owned())
 }
 
@@ -174,19 +191,36 @@ pub fn normalise(value: &Value, fill: (&Places, usize)) -> Value {
 
 /// Today, in UTC.
 pub fn today() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     civil_date(since.as_secs() / 86_400)
 }
 
 /// A day counted from 1970-01-01, by walking the years and months.
 fn civil_date(mut days: u64) -> String {
-    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     let mut year = 1970;
     while days >= 365 + u64::from(leap(year)) {
         days -= 365 + u64::from(leap(year));
         year += 1;
     }
-    let lengths = [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let lengths = [
+        31,
+        28 + u64::from(leap(year)),
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
     let mut month = 0;
     while days >= lengths[month] {
         days -= lengths[month];

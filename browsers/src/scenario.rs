@@ -179,6 +179,8 @@ pub enum Body {
     Base64(String),
     /// Chunks of a stream, each in Base64.
     Stream(Vec<String>),
+    /// One character so many times.
+    Repeat(char, usize),
     /// Names and values of a `FormData`.
     Form(Vec<(String, String)>),
 }
@@ -192,6 +194,10 @@ fn ok() -> u16 {
 }
 
 /// Tells `null` from absent.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a string are three answers"
+)]
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

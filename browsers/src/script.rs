@@ -25,9 +25,18 @@ impl Hits {
 }
 
 /// What the servers say to a request for `path` (inside the scenario's folder, with its query).
-pub fn answer(scenario: &Scenario, step: usize, hits: &mut Hits, request: &RawRequest, path: &str) -> Answer {
+pub fn answer(
+    scenario: &Scenario,
+    step: usize,
+    hits: &mut Hits,
+    request: &RawRequest,
+    path: &str,
+) -> Answer {
     let empty = Answers::new();
-    let steps_own = scenario.steps.get(step).map_or(&empty, |step| &step.answers);
+    let steps_own = scenario
+        .steps
+        .get(step)
+        .map_or(&empty, |step| &step.answers);
     let keys = keys(request, path);
     pick(steps_own, &mut hits.step, &keys)
         .or_else(|| pick(&scenario.answers, &mut hits.scenario, &keys))
@@ -35,7 +44,11 @@ pub fn answer(scenario: &Scenario, step: usize, hits: &mut Hits, request: &RawRe
 }
 
 fn keys(request: &RawRequest, path: &str) -> Vec<String> {
-    let method = if request.is_preflight() { "PREFLIGHT" } else { &request.method };
+    let method = if request.is_preflight() {
+        "PREFLIGHT"
+    } else {
+        &request.method
+    };
     let bare = path.split('?').next().unwrap_or_default();
     let mut keys = Vec::new();
     for method in [method, "*"] {
@@ -63,7 +76,11 @@ fn friendly(request: &RawRequest) -> Answer {
     Answer {
         status: if preflight { 204 } else { 200 },
         status_text: None,
-        headers: if preflight { Vec::new() } else { vec![("Content-Type".into(), "text/plain".into())] },
+        headers: if preflight {
+            Vec::new()
+        } else {
+            vec![("Content-Type".into(), "text/plain".into())]
+        },
         body: (!preflight).then(|| Body::Text("ok".into())),
         allow: true,
         hang_up: false,
@@ -74,8 +91,11 @@ fn friendly(request: &RawRequest) -> Answer {
 pub fn bytes(answer: &Answer, request: &RawRequest, fill: (&Places, usize)) -> Vec<u8> {
     let (places, run) = fill;
     let write = |text: &str| echo(&places.fill(run, text), request);
-    let mut headers: Vec<(String, String)> =
-        answer.headers.iter().map(|(name, value)| (name.clone(), write(value))).collect();
+    let mut headers: Vec<(String, String)> = answer
+        .headers
+        .iter()
+        .map(|(name, value)| (name.clone(), write(value)))
+        .collect();
     if answer.allow {
         headers.extend(allow_all(request));
     }
@@ -84,7 +104,10 @@ pub fn bytes(answer: &Answer, request: &RawRequest, fill: (&Places, usize)) -> V
     if unframed && answer.status >= 200 && !matches!(answer.status, 204 | 304) {
         headers.push(("Content-Length".into(), body.len().to_string()));
     }
-    let phrase = answer.status_text.as_deref().unwrap_or_else(|| reason(answer.status));
+    let phrase = answer
+        .status_text
+        .as_deref()
+        .unwrap_or_else(|| reason(answer.status));
     let mut bytes = write_head(answer.status, phrase, &headers);
     if request.method != "HEAD" {
         bytes.extend(body);
@@ -105,8 +128,14 @@ fn allow_all(request: &RawRequest) -> Vec<(String, String)> {
     };
     echo("Access-Control-Allow-Origin", "origin");
     if request.is_preflight() {
-        echo("Access-Control-Allow-Methods", "access-control-request-method");
-        echo("Access-Control-Allow-Headers", "access-control-request-headers");
+        echo(
+            "Access-Control-Allow-Methods",
+            "access-control-request-method",
+        );
+        echo(
+            "Access-Control-Allow-Headers",
+            "access-control-request-headers",
+        );
     }
     headers.push(("Access-Control-Allow-Credentials".into(), "true".into()));
     headers
@@ -150,7 +179,10 @@ mod tests {
         .expect("a scenario");
         let mut hits = Hits::default();
         let mut status = |method| answer(&scenario, 0, &mut hits, &request(method), "/a?q").status;
-        assert_eq!([status("GET"), status("GET"), status("GET"), status("PUT")], [201, 202, 202, 203]);
+        assert_eq!(
+            [status("GET"), status("GET"), status("GET"), status("PUT")],
+            [201, 202, 202, 203]
+        );
     }
 
     #[test]
@@ -160,6 +192,9 @@ mod tests {
         }))
         .expect("an answer");
         let written = bytes(&answer, &request("GET"), (&Places::default(), 0));
-        assert_eq!(written, b"HTTP/1.1 299 Odd\r\nA: http://a\r\na: \r\nContent-Length: 2\r\n\r\nhi");
+        assert_eq!(
+            written,
+            b"HTTP/1.1 299 Odd\r\nA: http://a\r\na: \r\nContent-Length: 2\r\n\r\nhi"
+        );
     }
 }

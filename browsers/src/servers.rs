@@ -29,8 +29,12 @@ pub async fn listen() -> Result<Listeners, Trouble> {
     let mut places = Places::default();
     let mut listeners = Vec::new();
     for role in Role::all() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Trouble::io("a listener on 127.0.0.1"))?;
-        let address = listener.local_addr().map_err(Trouble::io("a listener on 127.0.0.1"))?;
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .map_err(Trouble::io("a listener on 127.0.0.1"))?;
+        let address = listener
+            .local_addr()
+            .map_err(Trouble::io("a listener on 127.0.0.1"))?;
         places.insert(role, address.port());
         listeners.push((role, listener));
     }
@@ -57,7 +61,12 @@ async fn accept(role: Role, listener: TcpListener, stage: Arc<Stage>, acceptor: 
     }
 }
 
-async fn connection(role: Role, stream: TcpStream, stage: &Stage, acceptor: TlsAcceptor) -> std::io::Result<()> {
+async fn connection(
+    role: Role,
+    stream: TcpStream,
+    stage: &Stage,
+    acceptor: TlsAcceptor,
+) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     match role.security {
         Security::Plain => requests(role, stream, stage).await,
@@ -65,7 +74,11 @@ async fn connection(role: Role, stream: TcpStream, stage: &Stage, acceptor: TlsA
     }
 }
 
-async fn requests(role: Role, stream: impl AsyncRead + AsyncWrite + Unpin, stage: &Stage) -> std::io::Result<()> {
+async fn requests(
+    role: Role,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    stage: &Stage,
+) -> std::io::Result<()> {
     let mut stream = BufStream::new(stream);
     while let Some(request) = read_request(&mut stream).await? {
         let Some(bytes) = reply(role, &request, stage) else {

@@ -112,7 +112,9 @@ impl Stage {
             name: name.clone(),
             page: folder(scenario.page) + "/page",
             frame: scenario.frame,
-            plants: visits.map(|(at, cookie)| format!("{}/plant?{at}", folder(cookie.at))).collect(),
+            plants: visits
+                .map(|(at, cookie)| format!("{}/plant?{at}", folder(cookie.at)))
+                .collect(),
             steps: scenario
                 .steps
                 .iter()
@@ -129,7 +131,11 @@ impl Stage {
         RequestDescription {
             url: fill(&request.url),
             referrer: request.referrer.as_ref().map(fill),
-            headers: request.headers.iter().map(|(name, value)| (name.clone(), fill(value))).collect(),
+            headers: request
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), fill(value)))
+                .collect(),
             ..request.clone()
         }
     }
@@ -138,7 +144,10 @@ impl Stage {
     pub fn turn(&self) -> Option<Role> {
         let mut state = self.lock();
         state.events += 1;
-        let next = state.waiting.front().map(|run| top_of(&self.scenarios[*run].scenario));
+        let next = state
+            .waiting
+            .front()
+            .map(|run| top_of(&self.scenarios[*run].scenario));
         if next.is_none() {
             state.done = true;
             self.changed.notify_waiters();
@@ -157,14 +166,29 @@ impl Stage {
     }
 
     /// A request reached a scripted path: it is written down and answered.
-    pub fn arrive(&self, role: Role, run: usize, request: &RawRequest, path: &str) -> Option<Answer> {
+    pub fn arrive(
+        &self,
+        role: Role,
+        run: usize,
+        request: &RawRequest,
+        path: &str,
+    ) -> Option<Answer> {
         let mut state = self.lock();
         state.events += 1;
         let scenario = self.scenario(run)?;
         let current = state.runs.get_mut(&run)?;
-        let step = current.outcomes.len().min(scenario.steps.len().saturating_sub(1));
+        let step = current
+            .outcomes
+            .len()
+            .min(scenario.steps.len().saturating_sub(1));
         current.wire.push((step, role, request.clone()));
-        Some(script::answer(scenario, step, &mut current.hits, request, path))
+        Some(script::answer(
+            scenario,
+            step,
+            &mut current.hits,
+            request,
+            path,
+        ))
     }
 
     /// Grows with everything that happens; a browser that stopped leaves it as it is.
@@ -204,11 +228,12 @@ impl Stage {
     /// What came of the finished ones.
     pub fn records(&self) -> Vec<Record> {
         let state = self.lock();
-        let finished = state
-            .runs
-            .iter()
-            .filter(|(run, part)| part.outcomes.len() == self.scenarios[**run].scenario.steps.len());
-        finished.map(|(run, part)| self.record(*run, part, &state.user_agent)).collect()
+        let finished = state.runs.iter().filter(|(run, part)| {
+            part.outcomes.len() == self.scenarios[**run].scenario.steps.len()
+        });
+        finished
+            .map(|(run, part)| self.record(*run, part, &state.user_agent))
+            .collect()
     }
 
     fn record(&self, run: usize, part: &Run, user_agent: &str) -> Record {

@@ -2,6 +2,7 @@
 //!
 //! One file a verb. A verb returns `Ok(())`, or a [`Failure`] whose sentences name the input and the fix.
 
+mod browsers;
 mod ci;
 mod layers;
 mod readme;
@@ -43,6 +44,12 @@ struct Verb {
 }
 
 const VERBS: &[Verb] = &[
+    Verb {
+        name: "browsers",
+        arguments: "<verb> …",
+        purpose: "run the same scenarios in real browsers and in vetch (`browsers help` says more)",
+        run: browsers::run,
+    },
     Verb {
         name: "ci",
         arguments: "",

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Running, quiet};
+use super::{Running, missing, quiet};
 use crate::Trouble;
 use crate::certificates::Certificates;
 
@@ -38,7 +38,11 @@ const SWITCHES: &[&str] = &[
 /// Third-party cookies allowed (1 is "block in incognito", 0 "off").
 const PREFERENCES: &str = r#"{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false,"default_content_setting_values":{"popups":1}}}"#;
 
-pub(super) fn open(url: &str, certificates: &Certificates, profile: PathBuf) -> Result<Running, Trouble> {
+pub(super) fn open(
+    url: &str,
+    certificates: &Certificates,
+    profile: PathBuf,
+) -> Result<Running, Trouble> {
     let settings = profile.join("Default");
     std::fs::create_dir_all(&settings)
         .and_then(|()| std::fs::write(settings.join("Preferences"), PREFERENCES))
@@ -47,12 +51,13 @@ pub(super) fn open(url: &str, certificates: &Certificates, profile: PathBuf) -> 
         .args(SWITCHES)
         .arg(format!("--user-data-dir={}", profile.display()))
         // Pins the test key, so that its TLS pages are as good as any: cached, and secure contexts.
-        .arg(format!("--ignore-certificate-errors-spki-list={}", certificates.key_hash))
+        .arg(format!(
+            "--ignore-certificate-errors-spki-list={}",
+            certificates.key_hash
+        ))
         .arg(url)
         .spawn()
-        .map_err(|error| {
-            Trouble::Browser(format!("`{COMMAND}` cannot be started ({error}): apt-get install {PACKAGES}"))
-        })?;
+        .map_err(|error| missing(COMMAND, &error, PACKAGES))?;
     Ok(Running {
         children: vec![child],
         profile,

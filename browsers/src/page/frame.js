@@ -28,6 +28,7 @@ function bodyOf({ body, bodyType }) {
       },
     });
   }
+  if (body.repeat) return body.repeat[0].repeat(body.repeat[1]);
   if (bodyType === undefined && body.text !== undefined) return body.text;
   const bytes = body.text === undefined ? binary(body.base64) : new TextEncoder().encode(body.text);
   if (bodyType == null) return bytes;
