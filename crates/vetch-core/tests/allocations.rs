@@ -82,7 +82,7 @@ fn a_cors_check_that_passes_allocates_nothing() {
     ]);
     let mut passed = false;
     assert_none(&measure(|| {
-        passed = cors_check(&request, &response).is_ok()
+        passed = cors_check(&request, &response).is_ok();
     }));
     assert!(passed);
 }

@@ -1,14 +1,17 @@
 //! Raw HTTP transcripts, replayed: the machine must send what the transcript's requests say, and what it makes of the
 //! responses is a snapshot.
 //!
-//! The files are `fixtures/exchanges/*.http`, their format is told there; [`transcript`] reads them, [`replay`] runs
-//! them, [`story`] tells what happened, [`classic_2008`] compares three of them with what guides have told since 2008.
+//! The files are `fixtures/exchanges/*.http`, their format is told there; [`transcript`] and [`preface`] read them,
+//! [`replay`] runs them, [`story`] tells what happened, [`classic_2008`] compares three of them with what guides have
+//! told since 2008. The whole-product tests share all but the last two, and take the same files over sockets.
 
 mod classic_2008;
+mod preface;
 mod replay;
 mod story;
 mod transcript;
 
+use story::Story;
 use transcript::Transcript;
 
 /// One test for each transcript, and one that no transcript is forgotten.
@@ -19,7 +22,9 @@ macro_rules! transcripts {
             fn $name() {
                 let bytes = include_bytes!(concat!("../../../../fixtures/exchanges/", $file, ".http"));
                 let transcript = Transcript::parse(bytes);
-                insta::assert_snapshot!($file, replay::replay(&transcript));
+                let mut story = Story::new(transcript.get("about").expect("a sentence"));
+                let outcome = replay::replay(&transcript, |request, status| story.exchange(request, status));
+                insta::assert_snapshot!($file, story.end(&outcome));
             }
         )*
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use vetch_core::trace::{Classification, Decision};
-use vetch_core::{Credentials, FilteredResponse, NetworkError, Outcome, OutgoingRequest, Remark};
+use vetch_core::{Credentials, FilteredResponse, NetworkError, Outcome, OutgoingRequest};
 
 /// A story that grows with the exchanges.
 pub(crate) struct Story(String);
@@ -28,13 +28,13 @@ impl Story {
         );
     }
 
-    /// The end; `door` are the remarks made before the fetch.
-    pub(crate) fn end(mut self, outcome: &Outcome, door: &[Remark]) -> String {
+    /// The end.
+    pub(crate) fn end(mut self, outcome: &Outcome) -> String {
         match &outcome.verdict {
             Ok(response) => self.response(response),
             Err(error) => self.error(error),
         }
-        let remarks = door.iter().chain(outcome.trace.remarks());
+        let remarks = outcome.trace.remarks().iter();
         self.section("remarks", remarks.map(ToString::to_string));
         self.section("decisions", outcome.trace.decisions().iter().map(told));
         self.0

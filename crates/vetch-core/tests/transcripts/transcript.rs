@@ -14,22 +14,38 @@ pub(crate) enum Message {
     Response(Response),
 }
 
-/// A request's head, and the length of its body where the bytes are there.
+/// A request.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) target: String,
     /// Names in lower case, values as text in which each byte is one code point.
     pub(crate) lines: Vec<(String, String)>,
-    pub(crate) body: Option<usize>,
+    pub(crate) body: Payload,
 }
 
-/// A response's head.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) reason: String,
     pub(crate) lines: Vec<(String, String)>,
+    /// The head as it stands, with the empty line at its end.
+    #[allow(dead_code, reason = "only sockets want the bytes")]
+    pub(crate) head: Vec<u8>,
+    #[allow(dead_code, reason = "the machine never sees a response's body")]
+    pub(crate) body: Payload,
+}
+
+/// What follows a head.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Payload {
+    /// Nothing.
+    None,
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// A line in brackets: some bytes that do not matter.
+    Marked,
 }
 
 impl Transcript {
@@ -91,11 +107,13 @@ fn message(bytes: &[u8]) -> (Message, &[u8]) {
         let mut response = httparse::Response::new(&mut room);
         let length = complete(response.parse(bytes));
         let lines: Vec<_> = response.headers.iter().map(line).collect();
-        let (_, rest) = body(&bytes[length..], &lines);
+        let (body, rest) = body(&bytes[length..], &lines);
         let response = Response {
             status: response.code.expect("a status"),
             reason: response.reason.unwrap_or_default().to_owned(),
             lines,
+            head: bytes[..length].to_vec(),
+            body,
         };
         (Message::Response(response), rest)
     } else {
@@ -120,17 +138,21 @@ fn complete(parsed: httparse::Result<usize>) -> usize {
     }
 }
 
-/// The length of a body whose bytes are there, and what comes after it.
-fn body<'a>(bytes: &'a [u8], lines: &[(String, String)]) -> (Option<usize>, &'a [u8]) {
+/// A body, and what comes after it.
+fn body<'a>(bytes: &'a [u8], lines: &[(String, String)]) -> (Payload, &'a [u8]) {
     let marked = skip_empty_lines(bytes);
     if marked.starts_with(b"[") {
         let end = marked.iter().position(|byte| *byte == b']');
-        return (None, &marked[end.expect("a bracket that closes") + 1..]);
+        let rest = &marked[end.expect("a bracket that closes") + 1..];
+        return (Payload::Marked, rest);
     }
     let length = lines.iter().find(|line| line.0 == "content-length");
     match length.map(|(_, length)| length.parse().expect("a length")) {
-        Some(length) => (Some(length), bytes.get(length..).expect("a whole body")),
-        None => (None, bytes),
+        Some(length) => {
+            let (body, rest) = bytes.split_at_checked(length).expect("a whole body");
+            (Payload::Bytes(body.to_vec()), rest)
+        }
+        None => (Payload::None, bytes),
     }
 }
 
