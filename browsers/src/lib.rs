@@ -8,15 +8,19 @@
 //! | the scripted servers | [`servers`], [`http1`], [`stage`], [`script`] |
 //! | what the page runs | [`control`] and the scripts in `page/` |
 //! | starting a browser | [`browser`] |
+//! | vetch in the browser's place | [`session`], [`compare`], [`difference`], [`known`] |
 //! | what came of it | [`recording`], written to `fixtures/recordings/<browser>.jsonl` |
 //!
 //! Nothing in a recording names a port, a host or a clock, so that two runs, and a browser and vetch, can be compared.
 
 pub mod browser;
 pub mod certificates;
+pub mod compare;
 pub mod control;
+pub mod difference;
 pub mod family;
 pub mod http1;
+pub mod known;
 pub mod places;
 pub mod record;
 pub mod recording;
@@ -24,6 +28,7 @@ pub mod roles;
 pub mod scenario;
 pub mod script;
 pub mod servers;
+pub mod session;
 pub mod stage;
 mod trouble;
 

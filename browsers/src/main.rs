@@ -1,9 +1,11 @@
 //! `cargo xtask browsers <verb>`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use vetch_browsers::browser::Browser;
+use vetch_browsers::compare::{self, Comparison, Verdict};
 use vetch_browsers::{Trouble, family, record};
 
 /// Runs the same scenarios in real browsers and in vetch.
@@ -25,6 +27,21 @@ enum Verb {
         #[arg(long, default_value = "*")]
         scenarios: String,
     },
+    /// Run vetch over the recorded scenarios and print each difference; exit status 1 for one that is not known
+    Compare {
+        /// With which browser's recording
+        #[arg(long)]
+        browser: Browser,
+        /// Only scenarios whose `family/name` matches; `*` stands for any text
+        #[arg(long, default_value = "*")]
+        scenarios: String,
+        /// The `vetch` to run [default: the workspace's own, by `cargo run`]
+        #[arg(long)]
+        vetch: Option<PathBuf>,
+        /// The profile [default: the browser's]
+        #[arg(long)]
+        profile: Option<String>,
+    },
     /// List the scenarios
     List {
         /// Only those whose `family/name` matches
@@ -36,7 +53,8 @@ enum Verb {
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse().verb).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Verdict::Agrees) => ExitCode::SUCCESS,
+        Ok(Verdict::Differs) => ExitCode::FAILURE,
         Err(trouble) => {
             eprintln!("browsers: {trouble}");
             ExitCode::FAILURE
@@ -44,14 +62,30 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(verb: Verb) -> Result<(), Trouble> {
+async fn run(verb: Verb) -> Result<Verdict, Trouble> {
     match verb {
-        Verb::Record { browser, scenarios } => record::record(browser, &scenarios).await,
+        Verb::Record { browser, scenarios } => {
+            record::record(browser, &scenarios).await?;
+        }
+        Verb::Compare {
+            browser,
+            scenarios,
+            vetch,
+            profile,
+        } => {
+            let comparison = Comparison {
+                browser,
+                pattern: scenarios,
+                program: vetch,
+                profile,
+            };
+            return compare::compare(&comparison).await;
+        }
         Verb::List { scenarios } => {
             for named in family::load(&family::folder(), &scenarios)? {
                 println!("{}", named.name);
             }
-            Ok(())
         }
     }
+    Ok(Verdict::Agrees)
 }

@@ -69,6 +69,8 @@ async fn connection(
 ) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     match role.security {
+        // TLS spoken to a plain port (an upgraded image, say) is refused at once instead of read as a request.
+        Security::Plain if speaks_tls(&stream).await? => Ok(()),
         Security::Plain => requests(role, stream, stage).await,
         Security::Tls => requests(role, acceptor.accept(stream).await?, stage).await,
     }
@@ -86,8 +88,17 @@ async fn requests(
         };
         stream.write_all(&bytes).await?;
         stream.flush().await?;
+        if says_close(&bytes) {
+            break;
+        }
     }
     stream.shutdown().await
+}
+
+async fn speaks_tls(stream: &TcpStream) -> std::io::Result<bool> {
+    let mut first = [0];
+    let read = stream.peek(&mut first).await?;
+    Ok(read == 1 && first[0] == HANDSHAKE)
 }
 
 /// What to send, or `None` to hang up.
@@ -114,3 +125,15 @@ fn reply(role: Role, request: &RawRequest, stage: &Stage) -> Option<Vec<u8>> {
         Some(answer) => Some(script::bytes(&answer, request, fill)),
     }
 }
+
+/// Whether an answer was scripted to be the connection's last.
+fn says_close(answer: &[u8]) -> bool {
+    let head = answer
+        .split(|byte| *byte == b'\n')
+        .take_while(|line| line.len() > 1);
+    head.into_iter()
+        .any(|line| line.eq_ignore_ascii_case(b"connection: close\r"))
+}
+
+/// The first byte of a TLS record that opens a connection.
+const HANDSHAKE: u8 = 0x16;

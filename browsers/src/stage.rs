@@ -44,18 +44,27 @@ struct Run {
 /// What a page needs to run one scenario.
 #[derive(Debug, Serialize)]
 pub struct Plan {
-    run: usize,
-    name: String,
-    page: String,
-    frame: Option<Frame>,
-    plants: Vec<String>,
-    steps: Vec<PlannedStep>,
+    /// Its number, which is its folder.
+    pub run: usize,
+    /// `family/name`
+    pub name: String,
+    /// The URL of the page.
+    pub page: String,
+    /// How its origin becomes opaque.
+    pub frame: Option<Frame>,
+    /// Visits that leave cookies.
+    pub plants: Vec<String>,
+    /// What to do.
+    pub steps: Vec<PlannedStep>,
 }
 
+/// One step.
 #[derive(Debug, Serialize)]
-struct PlannedStep {
-    request: RequestDescription,
-    wait: u64,
+pub struct PlannedStep {
+    /// With its templates filled in.
+    pub request: RequestDescription,
+    /// Milliseconds to wait after the outcome.
+    pub wait: u64,
 }
 
 impl Stage {
@@ -99,6 +108,15 @@ impl Stage {
         })?;
         let run = state.waiting.remove(at)?;
         state.events += 1;
+        state.runs.insert(run, Run::default());
+        Some(self.plan(run))
+    }
+
+    /// Begins that scenario, for a user agent that needs no page.
+    pub fn begin(&self, run: usize) -> Option<Plan> {
+        let mut state = self.lock();
+        state.waiting.retain(|other| *other != run);
+        self.scenario(run)?;
         state.runs.insert(run, Run::default());
         Some(self.plan(run))
     }

@@ -1,0 +1,185 @@
+//! `compare`: runs vetch over the recorded scenarios, against the same servers, and prints where it differs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::Trouble;
+use crate::browser::Browser;
+use crate::difference::differences;
+use crate::family::{Named, folder, load};
+use crate::known::{self, Known};
+use crate::recording::{self, Record, Recording};
+use crate::session::{self, Session};
+use crate::stage::Stage;
+use crate::{certificates, servers};
+
+/// What to compare.
+#[derive(Debug)]
+pub struct Comparison {
+    /// With whom.
+    pub browser: Browser,
+    /// Which scenarios.
+    pub pattern: String,
+    /// Which `vetch`; the workspace's own unless said.
+    pub program: Option<PathBuf>,
+    /// Which profile; the browser's own unless said.
+    pub profile: Option<String>,
+}
+
+/// Prints agreement and each difference; whether there is none that nobody knows.
+pub async fn compare(comparison: &Comparison) -> Result<Verdict, Trouble> {
+    let browser = comparison.browser.name();
+    let recording = Recording::read(&recording::path(browser))?;
+    let recorded: BTreeMap<&str, &Record> = recording
+        .records
+        .iter()
+        .map(|record| (record.scenario.as_str(), record))
+        .collect();
+    let mut scenarios = load(&folder(), &comparison.pattern)?;
+    scenarios.retain(|named| recorded.contains_key(named.name.as_str()));
+    let total = scenarios.len();
+    let ours = run(comparison, scenarios).await?;
+
+    let known = known::load(&known::path())?;
+    let mut tally = Tally::new(browser, &known);
+    for record in &ours {
+        if let Some(theirs) = recorded.get(record.scenario.as_str()) {
+            tally.add(&record.scenario, differences(theirs, record));
+        }
+    }
+    let whole = comparison.pattern == "*";
+    println!(
+        "{browser} {} of {}: {} of {total} scenarios agree, {} differ as known, {} differ",
+        recording.header.version, recording.header.date, tally.agree, tally.as_known, tally.unknown
+    );
+    if whole {
+        tally.print_stale();
+    }
+    Ok(if tally.unknown == 0 && !(whole && tally.is_stale()) {
+        Verdict::Agrees
+    } else {
+        Verdict::Differs
+    })
+}
+
+/// How a comparison ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing new.
+    Agrees,
+    /// A difference that is not known, or a known one that is gone.
+    Differs,
+}
+
+struct Tally<'a> {
+    browser: &'a str,
+    known: &'a [Known],
+    used: Vec<bool>,
+    agree: usize,
+    as_known: usize,
+    unknown: usize,
+}
+
+impl<'a> Tally<'a> {
+    fn new(browser: &'a str, known: &'a [Known]) -> Self {
+        Self {
+            browser,
+            known,
+            used: vec![false; known.len()],
+            agree: 0,
+            as_known: 0,
+            unknown: 0,
+        }
+    }
+
+    fn add(&mut self, scenario: &str, found: Vec<String>) {
+        if found.is_empty() {
+            self.agree += 1;
+            return;
+        }
+        let mut new = Vec::new();
+        for difference in found {
+            match self
+                .known
+                .iter()
+                .position(|known| known.covers(self.browser, scenario, &difference))
+            {
+                Some(at) => self.used[at] = true,
+                None => new.push(difference),
+            }
+        }
+        if new.is_empty() {
+            self.as_known += 1;
+            return;
+        }
+        self.unknown += 1;
+        println!("{scenario}");
+        for difference in new {
+            println!("    {difference}");
+        }
+    }
+
+    fn stale(&self) -> impl Iterator<Item = &Known> {
+        let pairs = self.known.iter().zip(&self.used);
+        pairs
+            .filter(|(known, used)| !**used && known.browser == self.browser)
+            .map(|(known, _)| known)
+    }
+
+    fn is_stale(&self) -> bool {
+        self.stale().next().is_some()
+    }
+
+    fn print_stale(&self) {
+        for known in self.stale() {
+            println!(
+                "no longer differs: {} ({})",
+                known.scenario, known.difference
+            );
+        }
+    }
+}
+
+/// Runs scenarios in vetch, one after the other, in one session.
+async fn run(comparison: &Comparison, scenarios: Vec<Named>) -> Result<Vec<Record>, Trouble> {
+    let certificates = certificates::make()?;
+    let listeners = servers::listen().await?;
+    let count = scenarios.len();
+    let stage = Arc::new(Stage::new(listeners.places.clone(), scenarios));
+    listeners.serve(&stage, &certificates);
+    let profile = comparison
+        .profile
+        .as_deref()
+        .unwrap_or(comparison.browser.name());
+    let program = comparison.program.as_deref();
+    let mut session = Session::start(program, profile, (stage.places(), &certificates))?;
+    // Says which User-Agent is the engine's own.
+    let control = stage.places().origin(crate::roles::Role::SAME) + "/control";
+    session
+        .fetch(serde_json::json!({ "url": control, "origin": "null" }))
+        .await?;
+    for run in 0..count {
+        play(run, &stage, &mut session).await?;
+    }
+    Ok(stage.records())
+}
+
+async fn play(run: usize, stage: &Stage, session: &mut Session) -> Result<(), Trouble> {
+    let (Some(plan), Some(scenario)) = (stage.begin(run), stage.scenario(run)) else {
+        return Ok(());
+    };
+    session.forget().await?;
+    for (url, cookie) in plan.plants.iter().zip(&scenario.cookies) {
+        session.plant(url, &cookie.value).await?;
+    }
+    for step in &plan.steps {
+        let request = session::request(scenario, &plan.page, &step.request, stage.places());
+        let outcome = session.fetch(request).await?;
+        if step.wait > 0 {
+            session.advance(step.wait).await?;
+        }
+        stage.outcome(run, outcome);
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! What differs between two records of the same scenario.
+//! In: a browser's record and vetch's. Out: sentences, none when they agree.
+//!
+//! Not compared: names of errors (a browser's say nothing), XMLHttpRequest's events (vetch has none), the order of
+//! header lines on the wire (Chromium's changes from run to run).
+
+use serde_json::Value;
+
+use crate::recording::{Record, StepRecord, WireRequest};
+
+/// Everything that differs, in the order of the steps.
+pub fn differences(browser: &Record, vetch: &Record) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, (theirs, ours)) in browser.steps.iter().zip(&vetch.steps).enumerate() {
+        let step = at + 1;
+        found.extend(
+            outcome(theirs, ours)
+                .into_iter()
+                .map(|text| format!("step {step}: {text}")),
+        );
+        found.extend(
+            wire(&theirs.wire, &ours.wire)
+                .into_iter()
+                .map(|text| format!("step {step}: {text}")),
+        );
+    }
+    found
+}
+
+fn outcome(theirs: &StepRecord, ours: &StepRecord) -> Vec<String> {
+    let (theirs, ours) = (&theirs.outcome, &ours.outcome);
+    let kinds = (kind(theirs), kind(ours));
+    match kinds {
+        ("response", "response") => members(&theirs["response"], &ours["response"]),
+        ("event", "response") if theirs["event"] != "error" => Vec::new(),
+        ("event", "error") if theirs["event"] == "error" => Vec::new(),
+        // A beacon's answer is never seen.
+        ("sent", "response" | "error") if theirs["sent"] == true => Vec::new(),
+        ("sent", "invalid") if theirs["sent"] == false => Vec::new(),
+        (a, b) if a == b => Vec::new(),
+        _ => vec![format!("outcome: browser {theirs}, vetch {ours}")],
+    }
+}
+
+fn kind(outcome: &Value) -> &'static str {
+    const KINDS: [&str; 7] = [
+        "response", "error", "invalid", "event", "sent", "timeout", "broken",
+    ];
+    KINDS
+        .into_iter()
+        .find(|kind| outcome.get(kind).is_some())
+        .unwrap_or("?")
+}
+
+/// The members that the browser's API has; XMLHttpRequest's has no type, for one.
+fn members(theirs: &Value, ours: &Value) -> Vec<String> {
+    let Some(theirs) = theirs.as_object() else {
+        return Vec::new();
+    };
+    theirs
+        .iter()
+        .filter(|(name, value)| ours.get(name.as_str()) != Some(*value))
+        .map(|(name, value)| format!("{name}: browser {value}, vetch {}", ours[name.as_str()]))
+        .collect()
+}
+
+fn wire(theirs: &[WireRequest], ours: &[WireRequest]) -> Vec<String> {
+    let line = |request: &WireRequest| format!("{} {}", request.method, request.url);
+    let lines = |requests: &[WireRequest]| requests.iter().map(line).collect::<Vec<_>>().join(", ");
+    if lines(theirs) != lines(ours) {
+        return vec![format!(
+            "wire: browser [{}], vetch [{}]",
+            lines(theirs),
+            lines(ours)
+        )];
+    }
+    let pairs = theirs.iter().zip(ours);
+    pairs
+        .flat_map(|(theirs, ours)| request(&line(theirs), theirs, ours))
+        .collect()
+}
+
+fn request(line: &str, theirs: &WireRequest, ours: &WireRequest) -> Vec<String> {
+    let missing = |here: &WireRequest, there: &WireRequest, who: &str| {
+        let mut left = there.headers.clone();
+        let mut only = Vec::new();
+        for header in &here.headers {
+            match left.iter().position(|other| other == header) {
+                Some(at) => drop(left.remove(at)),
+                None => only.push(format!(
+                    "{line}: only {who} sends `{}: {}`",
+                    header.0, header.1
+                )),
+            }
+        }
+        only
+    };
+    let mut found = missing(theirs, ours, "the browser");
+    found.extend(missing(ours, theirs, "vetch"));
+    if theirs.body != ours.body {
+        found.push(format!(
+            "{line}: body: browser {:?}, vetch {:?}",
+            theirs.body, ours.body
+        ));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(headers: &Value, status: u16) -> Record {
+        serde_json::from_value(json!({ "scenario": "s", "steps": [{
+            "outcome": { "response": { "status": status } },
+            "wire": [{ "method": "GET", "url": "{cross}/a", "headers": headers }],
+        }]}))
+        .expect("a record")
+    }
+
+    #[test]
+    fn header_order_does_not_matter_but_all_else_does() {
+        let a = record(&json!([["x", "1"], ["y", "2"]]), 200);
+        let b = record(&json!([["y", "2"], ["x", "1"]]), 200);
+        assert!(differences(&a, &b).is_empty());
+        let c = record(&json!([["y", "2"]]), 201);
+        assert_eq!(
+            differences(&a, &c),
+            [
+                "step 1: status: browser 200, vetch 201",
+                "step 1: GET {cross}/a: only the browser sends `x: 1`",
+            ]
+        );
+    }
+}
