@@ -440,7 +440,7 @@ fn remark_on(request: &Request, response: &FilteredResponse, remarks: &mut Vec<R
     }
     let names_one_origin = headers
         .get(&http::header::ACCESS_CONTROL_ALLOW_ORIGIN)
-        .is_some_and(|value| *value != "*");
+        .is_some_and(|value| *value != "*" && *value != "null");
     if names_one_origin && !varies_by_origin(response) {
         remarks.push(Remark::VaryOriginMissing);
     }

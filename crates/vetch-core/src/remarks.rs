@@ -45,15 +45,6 @@ pub enum Remark {
         /// The value.
         value: String,
     },
-    /// Headers came that the page cannot see because they are not exposed.
-    #[error(
-        "the page cannot see {}: not in Access-Control-Expose-Headers",
-        list(names)
-    )]
-    HeadersNotExposed {
-        /// Their names.
-        names: Vec<HeaderName>,
-    },
     /// A header that the script set was dropped: it belongs to the user agent.
     #[error("the header {name} was dropped: {reason}")]
     ForbiddenHeaderDropped {
@@ -67,14 +58,6 @@ pub enum Remark {
         "Access-Control-Allow-Origin names an origin, but Vary does not list Origin: a shared cache may hand this answer to another origin"
     )]
     VaryOriginMissing,
-    /// The profile departs from the Standard here, and the outcome depends on it.
-    #[error("{profile}: {difference}")]
-    ProfileDiffers {
-        /// The profile that would do otherwise.
-        profile: &'static str,
-        /// What it would do.
-        difference: String,
-    },
 }
 
 impl Remark {
@@ -86,15 +69,8 @@ impl Remark {
             Self::MaxAgeAboveLimit { .. } => "max-age-above-limit",
             Self::MaxAgeNotUnderstood { .. } => "max-age-not-understood",
             Self::ExposeHeadersNotUnderstood { .. } => "expose-headers-not-understood",
-            Self::HeadersNotExposed { .. } => "headers-not-exposed",
             Self::ForbiddenHeaderDropped { .. } => "forbidden-header-dropped",
             Self::VaryOriginMissing => "vary-origin-missing",
-            Self::ProfileDiffers { .. } => "profile-differs",
         }
     }
-}
-
-fn list(names: &[HeaderName]) -> String {
-    let names: Vec<&str> = names.iter().map(HeaderName::as_str).collect();
-    names.join(", ")
 }

@@ -105,13 +105,6 @@ pub enum Decision {
         /// How long the answer is kept, in seconds.
         max_age: u32,
     },
-    /// The CORS check passed.
-    CorsCheckPassed {
-        /// `Access-Control-Allow-Origin` as received.
-        allow_origin: String,
-        /// Whether credentials were looked at.
-        credentials: bool,
-    },
     /// A redirect is followed.
     Redirected {
         /// The status.

@@ -25,7 +25,7 @@ use crate::network_error::{ExchangeKind, Reason};
 ///
 /// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 // NOT DONE: steps on 401, 407 and 421 (HTTP authentication, fresh connections): the answer is the response as it came.
-// NOT DONE: the keepalive quota of 64 KiB in flight needs a fetch group.
+// NOT DONE: the keepalive quota counts this body only; those in flight beside it are in the embedder's fetch group.
 pub fn outgoing_request(
     request: &Request,
     kind: ExchangeKind,
@@ -34,6 +34,15 @@ pub fn outgoing_request(
     let mut headers = HeaderList::with_capacity(request.header_list.len() + 8);
     headers.extend_from(&request.header_list);
     append_content_length(request, &mut headers);
+    if let Body::Replayable { length } = request.body
+        && request.keepalive
+        && length > KEEPALIVE_LIMIT
+    {
+        return Err(Reason::KeepaliveBodyTooLong {
+            length,
+            limit: KEEPALIVE_LIMIT,
+        });
+    }
     if let Referrer::Url(referrer) = &request.referrer
         && let Ok(value) = HeaderValue::normalize(referrer.as_str().to_owned())
     {
@@ -133,5 +142,8 @@ fn append_no_cache(headers: &mut HeaderList) {
     headers.append_if_absent(PRAGMA, HeaderValue::from_static("no-cache"));
     headers.append_if_absent(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
 }
+
+/// How many bytes of body keepalive requests may have: 64 KiB.
+const KEEPALIVE_LIMIT: u64 = 64 * 1024;
 
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");

@@ -39,6 +39,20 @@ fn cors_check(failure: &CorsCheckFailure, exchange: ExchangeKind) -> String {
         ExchangeKind::Request => "the answer",
     };
     match failure {
+        // `null` stands for every sandboxed page, so nobody should be told to allow it.
+        CorsCheckFailure::MissingAllowOrigin { wanted }
+        | CorsCheckFailure::InvalidAllowOriginValue { wanted, .. }
+        | CorsCheckFailure::AllowOriginMismatch { wanted, .. }
+            if wanted == "null" =>
+        {
+            format!("send Access-Control-Allow-Origin: * in {answer} if anybody may read it; where a redirect made the origin null, let the page ask the final URL itself")
+        }
+        CorsCheckFailure::WildcardOriginNotAllowed { wanted }
+        | CorsCheckFailure::MultipleAllowOriginValues { wanted, .. }
+            if wanted == "null" =>
+        {
+            "leave the credentials out, or ask the final URL from a page with an origin: allowing null with credentials would let every sandboxed page in".to_owned()
+        }
         CorsCheckFailure::MissingAllowOrigin { wanted }
         | CorsCheckFailure::WildcardOriginNotAllowed { wanted }
         | CorsCheckFailure::InvalidAllowOriginValue { wanted, .. }
@@ -102,12 +116,13 @@ fn page(reason: &Reason) -> &'static str {
             "answer with status 303, or send a body that is not a stream"
         }
         Reason::CrossOriginResourcePolicy(_) => {
-            "send Cross-Origin-Resource-Policy: cross-origin in the answer"
+            "send Cross-Origin-Resource-Policy: cross-origin in the answer (same-site is enough for pages of the same site)"
         }
         Reason::MimeType(_) | Reason::Nosniff(_) => {
             "send the Content-Type that the resource really has"
         }
         Reason::RangeNotRequested { .. } => "answer a request without Range with status 200",
+        Reason::KeepaliveBodyTooLong { .. } => "send less, or leave keepalive out",
         Reason::NotCached => "use another cache mode",
         Reason::Integrity(_) => {
             "serve the body that the integrity metadata names, or change the metadata"

@@ -153,6 +153,14 @@ pub enum Reason {
         /// The status.
         status: u16,
     },
+    /// A keepalive request may outlive its page, so its body is bounded.
+    #[error("the body has {length} bytes, but a keepalive request may send {limit} at most")]
+    KeepaliveBodyTooLong {
+        /// Length in bytes.
+        length: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
     /// The cache mode is `only-if-cached` and nothing is cached.
     #[error("the cache mode is only-if-cached, and nothing is cached")]
     NotCached,
@@ -326,6 +334,7 @@ impl Reason {
             Self::MimeType(_) => "mime-type",
             Self::Nosniff(_) => "nosniff",
             Self::RangeNotRequested { .. } => "range-not-requested",
+            Self::KeepaliveBodyTooLong { .. } => "keepalive-body-too-long",
             Self::NotCached => "not-cached",
             Self::Integrity(_) => "integrity-mismatch",
             Self::IntegrityWithoutBody => "integrity-without-body",
@@ -389,7 +398,9 @@ impl Reason {
             Self::Nosniff(_) => {
                 "fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?"
             }
-            Self::NotCached => "fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch",
+            Self::KeepaliveBodyTooLong { .. } | Self::NotCached => {
+                "fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
+            }
             Self::Transport(_) => "fetch.spec.whatwg.org/#concept-http-network-fetch",
         }
     }

@@ -87,6 +87,7 @@ pub(crate) struct Wish {
     pub(crate) referrer: Option<String>,
     pub(crate) referrer_policy: Option<String>,
     pub(crate) integrity: String,
+    pub(crate) keepalive: bool,
     pub(crate) destination: String,
     /// By `XMLHttpRequest`, of which `withCredentials` and `uploadListeners` are.
     pub(crate) xhr: bool,

@@ -90,6 +90,7 @@ impl Wish {
                 .as_deref()
                 .map(|redirect| named(&RedirectMode::ALL, redirect)),
             integrity: self.integrity.clone(),
+            keepalive: self.keepalive,
             duplex: (self.body.as_deref() == Some("stream")).then(|| "half".to_owned()),
             destination: Destination::parse(&self.destination).expect("a destination"),
             ..RequestInit::default()
