@@ -27,7 +27,7 @@ pub(crate) struct PoolSettings {
 /// What must be equal for a connection to be shared: credentials and network partition key, as in *obtain a connection*,
 /// and what a client is built for.
 ///
-/// fetch.spec.whatwg.org/#connection-pool
+/// fetch.spec.whatwg.org/#concept-connection-pool
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct PoolKey {
     credentials: Credentials,
