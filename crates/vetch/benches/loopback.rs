@@ -11,8 +11,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use vetch::{Page, Record, UserAgent};
 
-const ROUNDS: usize = 21;
-const ROUND: Duration = Duration::from_millis(250);
+const ROUNDS: usize = 51;
+const ROUND: Duration = Duration::from_millis(100);
 
 fn main() {
     let server = start_server();

@@ -4,16 +4,17 @@ use bytes::Bytes;
 use tracing::Instrument as _;
 use vetch_core::fetch_api::request_class::Constructed;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
+use vetch_core::neighbours::subresource_integrity::IntegrityMismatch;
 use vetch_core::trace::Record;
 use vetch_core::{
-    Credentials, Exchange, ExchangeKind, FilteredResponse, HeaderList, IncomingResponse,
-    NetworkError, Outcome, OutgoingRequest, Step, TransportFailure,
+    Credentials, Exchange, FilteredResponse, HeaderList, IncomingResponse, Outcome,
+    OutgoingRequest, Step, TransportFailure,
 };
 
 use crate::body::Source;
 use crate::deadline::Deadline;
 use crate::discard::discard;
-use crate::response_body::{Bounds, ResponseBody};
+use crate::response_body::{Bounds, Place, ResponseBody};
 use crate::transport::{RequestBody, Sending, WireBody, WireRequest, WireResponse};
 use crate::user_agent::Inner;
 use crate::{ExchangeRecord, FetchError, Response, UserAgent};
@@ -164,19 +165,14 @@ impl Driver<'_> {
         if let Some(metadata) = outcome.integrity_metadata
             && !metadata.is_empty()
         {
-            let (url, hop) = place(&filtered);
-            let checked = match body.bytes().await {
-                Ok(bytes) => metadata
-                    .matches(&bytes)
-                    .map(|()| bytes)
-                    .map_err(|mismatch| {
-                        NetworkError::new(mismatch.into(), ExchangeKind::Request, url.clone())
-                            .at_hop(hop)
-                    }),
-                Err(error) => Err(error),
-            };
+            let checked = body.bytes().await.and_then(|bytes| {
+                let refuse = |mismatch: IntegrityMismatch| {
+                    Place::of(filtered.internal()).error(mismatch.into())
+                };
+                metadata.matches(&bytes).map_err(refuse).map(|()| bytes)
+            });
             match checked {
-                Ok(bytes) => body = ResponseBody::of_bytes(bytes, url, hop),
+                Ok(bytes) => body = ResponseBody::of_bytes(bytes),
                 Err(error) => {
                     return Err(FetchError::network(error, self.exchanges, outcome.trace));
                 }
@@ -188,20 +184,19 @@ impl Driver<'_> {
     /// The internal response's body; the response keeps it from the page where it must.
     fn response_body(&mut self, filtered: &FilteredResponse) -> ResponseBody {
         let internal = filtered.internal();
-        let (url, hop) = place(filtered);
         let network = self.body.take();
         let body = match (&internal.body, network) {
             (vetch_core::ResponseBody::Network, Some(body)) => {
-                ResponseBody::of_network(body, &internal.header_list, url, hop)
+                ResponseBody::of_network(body, &internal.header_list, Place::of(internal))
             }
             (vetch_core::ResponseBody::Bytes(bytes), _) => {
-                return ResponseBody::of_bytes(bytes.clone(), url, hop);
+                return ResponseBody::of_bytes(bytes.clone());
             }
             (_, unread) => {
                 if let Some(body) = unread {
                     discard(body);
                 }
-                return ResponseBody::null(url);
+                return ResponseBody::null();
             }
         };
         body.within(Bounds {
@@ -221,11 +216,6 @@ async fn in_time(
             .await
             .unwrap_or_else(|_| Err(deadline.missed())),
     }
-}
-
-fn place(filtered: &FilteredResponse) -> (url::Url, usize) {
-    let url_list = &filtered.internal().url_list;
-    (url_list.current().clone(), url_list.len() - 1)
 }
 
 /// Without query, header values or user name, any of which may be a secret.

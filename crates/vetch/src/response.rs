@@ -39,13 +39,10 @@ impl Response {
         exchanges: Vec<ExchangeRecord>,
         trace: Trace,
     ) -> Self {
-        let hidden = filtered.is_hidden();
-        let url = filtered.internal().url_list.current();
-        let (body, unfiltered_body) = if hidden {
-            (ResponseBody::null(url.clone()), body)
+        let (body, unfiltered_body) = if filtered.is_hidden() {
+            (ResponseBody::null(), body)
         } else {
-            let null = ResponseBody::null(url.clone());
-            (body, null)
+            (body, ResponseBody::null())
         };
         Self {
             filtered,

@@ -9,6 +9,7 @@ use http_body::Body as _;
 use serde::de::DeserializeOwned;
 use tokio::time::Sleep;
 use url::Url;
+use vetch_core::infrastructure::responses::InternalResponse;
 use vetch_core::{ExchangeKind, HeaderList, NetworkError, Reason, TransportFailure};
 
 use crate::content_codings::{self, Decoded};
@@ -32,9 +33,8 @@ pub struct ResponseBody {
     deadline: Option<Deadline>,
     /// Runs only while the body keeps us waiting.
     alarm: Option<Pin<Box<Sleep>>>,
-    /// Where the body comes from, for the error.
-    url: Url,
-    hop: usize,
+    /// Where the body comes from, for the error; nothing for one that cannot fail.
+    place: Option<Place>,
 }
 
 enum State {
@@ -57,6 +57,26 @@ pub enum JsonError {
     Json(#[from] serde_json::Error),
 }
 
+/// Where a response comes from, for the errors that its body may yet meet.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    url: Url,
+    hop: usize,
+}
+
+impl Place {
+    pub(crate) fn of(response: &InternalResponse) -> Self {
+        Self {
+            url: response.url_list.current().clone(),
+            hop: response.url_list.len() - 1,
+        }
+    }
+
+    pub(crate) fn error(self, reason: Reason) -> NetworkError {
+        NetworkError::new(reason, ExchangeKind::Request, self.url).at_hop(self.hop)
+    }
+}
+
 /// What bounds a body.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
@@ -65,21 +85,21 @@ pub(crate) struct Bounds {
 }
 
 impl ResponseBody {
-    pub(crate) fn null(url: Url) -> Self {
-        Self::new(State::Over, url, 0)
+    pub(crate) fn null() -> Self {
+        Self::new(State::Over, None)
     }
 
-    pub(crate) fn of_bytes(bytes: Bytes, url: Url, hop: usize) -> Self {
-        Self::new(State::Bytes(bytes), url, hop)
+    pub(crate) fn of_bytes(bytes: Bytes) -> Self {
+        Self::new(State::Bytes(bytes), None)
     }
 
     /// The body that came with those headers.
-    pub(crate) fn of_network(body: WireBody, headers: &HeaderList, url: Url, hop: usize) -> Self {
+    pub(crate) fn of_network(body: WireBody, headers: &HeaderList, place: Place) -> Self {
         let state = match content_codings::handle(body, headers) {
             Ok(coded) => State::Coded(coded),
             Err(plain) => State::Plain(plain),
         };
-        Self::new(state, url, hop)
+        Self::new(state, Some(place))
     }
 
     #[must_use]
@@ -89,15 +109,14 @@ impl ResponseBody {
         self
     }
 
-    fn new(state: State, url: Url, hop: usize) -> Self {
+    fn new(state: State, place: Option<Place>) -> Self {
         Self {
             state,
             limit: u64::MAX,
             taken: 0,
             deadline: None,
             alarm: None,
-            url,
-            hop,
+            place,
         }
     }
 
@@ -113,9 +132,10 @@ impl ResponseBody {
             Some(Err(failure)) => {
                 // The connection goes, and reading on finds the end.
                 self.state = State::Over;
-                let reason = Reason::Transport(failure);
-                let error = NetworkError::new(reason, ExchangeKind::Request, self.url.clone());
-                Err(error.at_hop(self.hop))
+                match self.place.take() {
+                    Some(place) => Err(place.error(Reason::Transport(failure))),
+                    None => Ok(None),
+                }
             }
         }
     }

@@ -5,10 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use ::reqwest::{Body, Request, Response};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Version};
 use http_body::Frame;
-use http_body_util::BodyExt as _;
 use hyper::ext::ReasonPhrase;
 use vetch_core::{HeaderList, HeaderValue, IncomingResponse, Status, TransportFailure};
 
@@ -115,17 +114,20 @@ fn incoming(response: Response, context: FailureContext) -> Result<WireResponse,
     let header_list = header_list(parts.headers);
     Ok(WireResponse {
         head: IncomingResponse::new(status, status_message, header_list),
-        body: WireBody::new(body.map_err(move |error| failure::of_exchange(&error, context))),
+        body: WireBody::of_reqwest(body, context),
     })
 }
 
+/// All values stand in one allocation.
 fn header_list(map: HeaderMap) -> HeaderList {
     let mut list = HeaderList::with_capacity(map.len());
+    let mut values = BytesMut::with_capacity(map.values().map(http::HeaderValue::len).sum());
     let mut last_name = None;
     for (name, value) in map {
         // A further line of the same name comes without it.
         last_name = name.or(last_name);
-        let value = HeaderValue::normalize(Bytes::from_owner(value));
+        values.extend_from_slice(value.as_bytes());
+        let value = HeaderValue::normalize(values.split().freeze());
         if let (Some(name), Ok(value)) = (&last_name, value) {
             list.append(name.clone(), value);
         }

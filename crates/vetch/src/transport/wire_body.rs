@@ -9,9 +9,11 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body::{Body, Frame, SizeHint};
+use http_body::{Body, Frame};
 use http_body_util::{BodyExt as _, Full};
 use vetch_core::TransportFailure;
+
+use super::failure;
 
 /// The chunks of a request's stream body; an error ends the exchange.
 pub type BodyStream =
@@ -44,19 +46,25 @@ impl fmt::Debug for RequestBody {
 /// use vetch::transport::WireBody;
 /// let body = WireBody::from("bytes that are there already");
 /// ```
-pub struct WireBody(Mutex<Received>);
+pub struct WireBody(Received);
 
-type Received = Pin<Box<dyn Body<Data = Bytes, Error = TransportFailure> + Send>>;
+enum Received {
+    Any(Mutex<Erased>),
+    /// The usual one, without a further layer around it.
+    Reqwest(::reqwest::Body, failure::Context),
+}
+
+type Erased = Pin<Box<dyn Body<Data = Bytes, Error = TransportFailure> + Send>>;
 
 impl WireBody {
     /// A body of any kind whose errors are transport failures.
     pub fn new(body: impl Body<Data = Bytes, Error = TransportFailure> + Send + 'static) -> Self {
         // The mutex makes responses `Sync`, which not every stack's bodies are; nobody ever waits for it.
-        Self(Mutex::new(Box::pin(body)))
+        Self(Received::Any(Mutex::new(Box::pin(body))))
     }
 
-    fn peek<T>(&self, look: impl FnOnce(&Received) -> T) -> T {
-        look(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(super) fn of_reqwest(body: ::reqwest::Body, context: failure::Context) -> Self {
+        Self(Received::Reqwest(body, context))
     }
 }
 
@@ -80,15 +88,24 @@ impl Body for WireBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportFailure>>> {
-        let body = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        body.as_mut().poll_frame(context)
+        match &mut self.0 {
+            Received::Any(body) => {
+                let body = body.get_mut().unwrap_or_else(PoisonError::into_inner);
+                body.as_mut().poll_frame(context)
+            }
+            Received::Reqwest(body, failing) => Pin::new(body).poll_frame(context).map(|frame| {
+                frame.map(|frame| frame.map_err(|error| failure::of_exchange(&error, *failing)))
+            }),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.peek(|body| body.is_end_stream())
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.peek(|body| body.size_hint())
+        match &self.0 {
+            Received::Any(body) => body
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_end_stream(),
+            Received::Reqwest(body, _) => body.is_end_stream(),
+        }
     }
 }
