@@ -1,0 +1,21 @@
+//! The whole product over real sockets: what goes over the wire, byte for byte, and what a page gets.
+//!
+//! [`transcripts`] takes every file of `fixtures/exchanges` through it; the others tell what takes several origins, TLS
+//! and time.
+
+mod caching;
+mod certificates;
+mod credentials;
+mod permissions;
+mod redirects;
+mod transcripts;
+mod verdict;
+mod wire_bytes;
+
+// The core's tests run the same files through the machine alone.
+#[path = "../../../crates/vetch-core/tests/transcripts/preface.rs"]
+mod preface;
+#[path = "../../../crates/vetch-core/tests/transcripts/replay.rs"]
+mod replay;
+#[path = "../../../crates/vetch-core/tests/transcripts/transcript.rs"]
+mod transcript;
