@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::ValueEnum as _;
+
 use crate::Trouble;
 use crate::browser::Browser;
 use crate::difference::differences;
@@ -18,41 +20,90 @@ use crate::{certificates, servers};
 #[derive(Debug)]
 pub struct Comparison {
     /// With whom.
-    pub browser: Browser,
+    pub judge: Judge,
     /// Which scenarios.
     pub pattern: String,
     /// Which `vetch`; the workspace's own unless said.
     pub program: Option<PathBuf>,
-    /// Which profile; the browser's own unless said.
+    /// Which profile; the judge's own unless said.
     pub profile: Option<String>,
+}
+
+/// Who says what is right.
+#[derive(Debug, Clone, Copy)]
+pub enum Judge {
+    /// One browser.
+    Browser(Browser),
+    /// All of them: only what differs from each in the same way counts. The profile is that of the Standard.
+    Consensus,
+}
+
+impl Judge {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Browser(browser) => browser.name(),
+            Self::Consensus => "consensus",
+        }
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Browser(browser) => browser.name(),
+            Self::Consensus => "spec",
+        }
+    }
+
+    fn recordings(self) -> Result<Vec<Recording>, Trouble> {
+        let browsers = match self {
+            Self::Browser(browser) => vec![browser],
+            Self::Consensus => Browser::value_variants().to_vec(),
+        };
+        browsers
+            .iter()
+            .map(|browser| Recording::read(&recording::path(browser.name())))
+            .collect()
+    }
 }
 
 /// Prints agreement and each difference; whether there is none that nobody knows.
 pub async fn compare(comparison: &Comparison) -> Result<Verdict, Trouble> {
-    let browser = comparison.browser.name();
-    let recording = Recording::read(&recording::path(browser))?;
-    let recorded: BTreeMap<&str, &Record> = recording
-        .records
-        .iter()
-        .map(|record| (record.scenario.as_str(), record))
-        .collect();
+    let recordings = comparison.judge.recordings()?;
+    let recorded: Vec<BTreeMap<&str, &Record>> =
+        recordings.iter().map(Recording::by_name).collect();
     let mut scenarios = load(&folder(), &comparison.pattern)?;
-    scenarios.retain(|named| recorded.contains_key(named.name.as_str()));
+    scenarios.retain(|named| {
+        recorded
+            .iter()
+            .all(|by_name| by_name.contains_key(named.name.as_str()))
+    });
     let total = scenarios.len();
     let ours = run(comparison, scenarios).await?;
 
     let known = known::load(&known::path())?;
-    let mut tally = Tally::new(browser, &known);
+    let mut tally = Tally::new(comparison.judge.name(), &known);
     for record in &ours {
-        if let Some(theirs) = recorded.get(record.scenario.as_str()) {
-            tally.add(&record.scenario, differences(theirs, record));
-        }
+        let theirs = recorded
+            .iter()
+            .filter_map(|by_name| by_name.get(record.scenario.as_str()));
+        tally.add(
+            &record.scenario,
+            common(theirs.map(|theirs| differences(theirs, record))),
+        );
     }
-    let whole = comparison.pattern == "*";
+    for Recording { header, .. } in &recordings {
+        println!(
+            "{} {}, recorded {}",
+            header.browser, header.version, header.date
+        );
+    }
     println!(
-        "{browser} {} of {}: {} of {total} scenarios agree, {} differ as known, {} differ",
-        recording.header.version, recording.header.date, tally.agree, tally.as_known, tally.unknown
+        "{}: {} of {total} scenarios agree, {} differ as known, {} differ",
+        comparison.judge.name(),
+        tally.agree,
+        tally.as_known,
+        tally.unknown
     );
+    let whole = comparison.pattern == "*";
     if whole {
         tally.print_stale();
     }
@@ -61,6 +112,15 @@ pub async fn compare(comparison: &Comparison) -> Result<Verdict, Trouble> {
     } else {
         Verdict::Differs
     })
+}
+
+/// The differences that are in every list: each names the browser's value, so those browsers agree on it.
+fn common(mut lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
+    let mut common = lists.next().unwrap_or_default();
+    for list in lists {
+        common.retain(|difference| list.contains(difference));
+    }
+    common
 }
 
 /// How a comparison ended.
@@ -123,7 +183,7 @@ impl<'a> Tally<'a> {
     fn stale(&self) -> impl Iterator<Item = &Known> {
         let pairs = self.known.iter().zip(&self.used);
         pairs
-            .filter(|(known, used)| !**used && known.browser == self.browser)
+            .filter(|(known, used)| !**used && known.concerns(self.browser))
             .map(|(known, _)| known)
     }
 
@@ -151,7 +211,7 @@ async fn run(comparison: &Comparison, scenarios: Vec<Named>) -> Result<Vec<Recor
     let profile = comparison
         .profile
         .as_deref()
-        .unwrap_or(comparison.browser.name());
+        .unwrap_or(comparison.judge.profile());
     let program = comparison.program.as_deref();
     let mut session = Session::start(program, profile, (stage.places(), &certificates))?;
     // Says which User-Agent is the engine's own.

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::http1::{RawRequest, write_head};
+use crate::recording::Usual;
 use crate::roles::Role;
 use crate::scenario::Scenario;
 use crate::stage::Stage;
@@ -35,7 +36,11 @@ struct Outcome {
 pub fn control(stage: &Stage, role: Role, request: &RawRequest) -> Vec<u8> {
     let value = match request.path() {
         "/control" => {
-            stage.greet(request.header("user-agent").unwrap_or_default());
+            let own = |name| request.header(name).unwrap_or_default().to_owned();
+            stage.greet(Usual {
+                user_agent: own("user-agent"),
+                accept_language: own("accept-language"),
+            });
             return html(&[], &control_page());
         }
         "/control/next" => serde_json::from_slice(&request.body)

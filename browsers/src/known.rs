@@ -48,6 +48,11 @@ pub fn load(file: &Path) -> Result<Vec<Known>, Trouble> {
 }
 
 impl Known {
+    /// Whether a comparison with that browser must find it. `*` is every browser; what they have in common may be less.
+    pub fn concerns(&self, browser: &str) -> bool {
+        self.browser == browser || (self.browser == "*" && browser != "consensus")
+    }
+
     /// Whether it covers this difference.
     pub fn covers(&self, browser: &str, scenario: &str, difference: &str) -> bool {
         matches_pattern(&self.browser, browser)

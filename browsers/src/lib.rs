@@ -5,7 +5,7 @@
 //! | what a scenario says | [`scenario`], written in `fixtures/scenarios/<family>.json` |
 //! | a table of scenarios from lists of values | [`family`] |
 //! | origins by role instead of by port | [`roles`], [`places`] |
-//! | the scripted servers | [`servers`], [`http1`], [`stage`], [`script`] |
+//! | the scripted servers | [`servers`], [`http1`], [`stage`], [`plan`], [`script`] |
 //! | what the page runs | [`control`] and the scripts in `page/` |
 //! | starting a browser | [`browser`] |
 //! | vetch in the browser's place | [`session`], [`compare`], [`difference`], [`known`] |
@@ -22,6 +22,7 @@ pub mod family;
 pub mod http1;
 pub mod known;
 pub mod places;
+pub mod plan;
 pub mod record;
 pub mod recording;
 pub mod roles;

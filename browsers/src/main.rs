@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use vetch_browsers::browser::Browser;
-use vetch_browsers::compare::{self, Comparison, Verdict};
+use vetch_browsers::compare::{self, Comparison, Judge, Verdict};
 use vetch_browsers::{Trouble, family, record};
 
 /// Runs the same scenarios in real browsers and in vetch.
@@ -30,8 +30,11 @@ enum Verb {
     /// Run vetch over the recorded scenarios and print each difference; exit status 1 for one that is not known
     Compare {
         /// With which browser's recording
-        #[arg(long)]
-        browser: Browser,
+        #[arg(long, required_unless_present = "consensus")]
+        browser: Option<Browser>,
+        /// With what all recorded browsers agree on; the profile is `spec`
+        #[arg(long, conflicts_with = "browser")]
+        consensus: bool,
         /// Only scenarios whose `family/name` matches; `*` stands for any text
         #[arg(long, default_value = "*")]
         scenarios: String,
@@ -69,12 +72,13 @@ async fn run(verb: Verb) -> Result<Verdict, Trouble> {
         }
         Verb::Compare {
             browser,
+            consensus: _,
             scenarios,
             vetch,
             profile,
         } => {
             let comparison = Comparison {
-                browser,
+                judge: browser.map_or(Judge::Consensus, Judge::Browser),
                 pattern: scenarios,
                 program: vetch,
                 profile,

@@ -2,8 +2,10 @@
 //!
 //! The first line says who and when, each other line is one scenario. On the wire, names are in lower case and in the
 //! order of arrival; gone is what any run changes (Host, Connection, Priority, `sec-ch-ua…`, the browser's own
-//! User-Agent and Accept-Encoding); ports and hosts are roles again, and a multipart boundary is `{boundary}`.
+//! User-Agent and Accept-Encoding); ports and hosts are roles again, the browser's own Accept-Language is `{usual}`, and
+//! a multipart boundary is `{boundary}`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -71,6 +73,15 @@ pub struct Recording {
     pub records: Vec<Record>,
 }
 
+/// What a user agent says of itself in every request.
+#[derive(Debug, Clone, Default)]
+pub struct Usual {
+    /// Its User-Agent.
+    pub user_agent: String,
+    /// Its Accept-Language, which is a setting and no rule.
+    pub accept_language: String,
+}
+
 /// Where a browser's recording is kept.
 pub fn path(browser: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../fixtures/recordings/{browser}.jsonl"))
@@ -101,6 +112,14 @@ impl Recording {
         fs::write(file, lines.concat()).map_err(Trouble::io(file.display().to_string()))
     }
 
+    /// Its records by scenario.
+    pub fn by_name(&self) -> BTreeMap<&str, &Record> {
+        self.records
+            .iter()
+            .map(|record| (record.scenario.as_str(), record))
+            .collect()
+    }
+
     /// Replaces the records of the same name.
     pub fn merge(&mut self, fresh: Vec<Record>) {
         self.records
@@ -118,7 +137,7 @@ fn to_line(value: &impl Serialize) -> String {
 pub fn wire(
     request: &RawRequest,
     reached: Role,
-    user_agent: &str,
+    usual: &Usual,
     fill: (&Places, usize),
 ) -> WireRequest {
     let (places, run) = fill;
@@ -131,8 +150,9 @@ pub fn wire(
         .headers
         .iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), value))
-        .filter(|(name, value)| !is_volatile(name, value, user_agent))
+        .filter(|(name, value)| !is_volatile(name, value, usual))
         .map(|(name, value)| match (&*name, &boundary) {
+            ("accept-language", _) if *value == usual.accept_language => (name, "{usual}".into()),
             ("content-length", Some(_)) => (name, "{length}".into()),
             _ => (name, normal(value)),
         })
@@ -158,10 +178,10 @@ fn body(bytes: &[u8], normal: impl Fn(&str) -> String) -> Body {
     }
 }
 
-fn is_volatile(name: &str, value: &str, user_agent: &str) -> bool {
+fn is_volatile(name: &str, value: &str, usual: &Usual) -> bool {
     match name {
         "host" | "connection" | "priority" | "dnt" | "sec-gpc" => true,
-        "user-agent" => value == user_agent,
+        "user-agent" => value == usual.user_agent,
         "accept-encoding" => value.starts_with("gzip, deflate"),
         _ => name.starts_with("sec-ch-ua"),
     }

@@ -185,7 +185,21 @@ pub fn request(
         }
         _ => {}
     }
+    if let Some(Some(blob_type)) = &request.body_type {
+        value["bodyType"] = blob_type_of(blob_type).into();
+    }
     value
+}
+
+/// What `new Blob` makes of a type; that of `URLSearchParams` stays as it is.
+fn blob_type_of(written: &str) -> String {
+    if written == "application/x-www-form-urlencoded;charset=UTF-8" {
+        return written.into();
+    }
+    if written.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
+        return written.to_ascii_lowercase();
+    }
+    String::new()
 }
 
 const BOUNDARY: &str = "----vetch-form-boundary";

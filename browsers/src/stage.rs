@@ -4,16 +4,16 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::family::Named;
 use crate::http1::RawRequest;
-use crate::places::{Places, base};
-use crate::recording::{self, Record, StepRecord};
+use crate::places::Places;
+use crate::plan::Plan;
+use crate::recording::{self, Record, StepRecord, Usual};
 use crate::roles::Role;
-use crate::scenario::{Answer, Frame, RequestDescription, Scenario};
+use crate::scenario::{Answer, Scenario};
 use crate::script::{self, Hits};
 
 /// Shared by every listener.
@@ -29,7 +29,7 @@ pub struct Stage {
 struct State {
     waiting: VecDeque<usize>,
     runs: BTreeMap<usize, Run>,
-    user_agent: String,
+    usual: Usual,
     events: usize,
     done: bool,
 }
@@ -37,34 +37,32 @@ struct State {
 #[derive(Debug, Clone, Default)]
 struct Run {
     hits: Hits,
-    wire: Vec<(usize, Role, RawRequest)>,
+    wire: Vec<Arrival>,
     outcomes: Vec<Value>,
 }
 
-/// What a page needs to run one scenario.
-#[derive(Debug, Serialize)]
-pub struct Plan {
-    /// Its number, which is its folder.
-    pub run: usize,
-    /// `family/name`
-    pub name: String,
-    /// The URL of the page.
-    pub page: String,
-    /// How its origin becomes opaque.
-    pub frame: Option<Frame>,
-    /// Visits that leave cookies.
-    pub plants: Vec<String>,
-    /// What to do.
-    pub steps: Vec<PlannedStep>,
+/// A request as it reached a server.
+#[derive(Debug, Clone)]
+struct Arrival {
+    step: usize,
+    role: Role,
+    request: RawRequest,
+    hung_up: bool,
 }
 
-/// One step.
-#[derive(Debug, Serialize)]
-pub struct PlannedStep {
-    /// With its templates filled in.
-    pub request: RequestDescription,
-    /// Milliseconds to wait after the outcome.
-    pub wait: u64,
+impl Arrival {
+    /// A network stack tries a request again when the connection closed on it; how often says nothing of the rules.
+    fn retries(&self, earlier: &Self) -> bool {
+        let same = |arrival: &Self| {
+            (
+                arrival.step,
+                arrival.role,
+                arrival.request.method.clone(),
+                arrival.request.target.clone(),
+            )
+        };
+        earlier.hung_up && same(self) == same(earlier)
+    }
 }
 
 impl Stage {
@@ -92,11 +90,11 @@ impl Stage {
         self.scenarios.get(run).map(|named| &named.scenario)
     }
 
-    /// A control page was loaded, by a browser that calls itself so.
-    pub fn greet(&self, user_agent: &str) {
+    /// A control page was asked for: what the asking user agent always says of itself.
+    pub fn greet(&self, usual: Usual) {
         let mut state = self.lock();
         state.events += 1;
-        user_agent.clone_into(&mut state.user_agent);
+        state.usual = usual;
     }
 
     /// The next scenario for a control page of that role.
@@ -109,7 +107,7 @@ impl Stage {
         let run = state.waiting.remove(at)?;
         state.events += 1;
         state.runs.insert(run, Run::default());
-        Some(self.plan(run))
+        Some(Plan::new(run, &self.scenarios[run], &self.places))
     }
 
     /// Begins that scenario, for a user agent that needs no page.
@@ -118,44 +116,7 @@ impl Stage {
         state.waiting.retain(|other| *other != run);
         self.scenario(run)?;
         state.runs.insert(run, Run::default());
-        Some(self.plan(run))
-    }
-
-    fn plan(&self, run: usize) -> Plan {
-        let Named { name, scenario } = &self.scenarios[run];
-        let folder = |role: Role| self.places.origin(role) + &base(run);
-        let visits = scenario.cookies.iter().enumerate();
-        Plan {
-            run,
-            name: name.clone(),
-            page: folder(scenario.page) + "/page",
-            frame: scenario.frame,
-            plants: visits
-                .map(|(at, cookie)| format!("{}/plant?{at}", folder(cookie.at)))
-                .collect(),
-            steps: scenario
-                .steps
-                .iter()
-                .map(|step| PlannedStep {
-                    request: self.fill(run, &step.request),
-                    wait: step.then_wait_ms.unwrap_or_default(),
-                })
-                .collect(),
-        }
-    }
-
-    fn fill(&self, run: usize, request: &RequestDescription) -> RequestDescription {
-        let fill = |text: &String| self.places.fill(run, text);
-        RequestDescription {
-            url: fill(&request.url),
-            referrer: request.referrer.as_ref().map(fill),
-            headers: request
-                .headers
-                .iter()
-                .map(|(name, value)| (name.clone(), fill(value)))
-                .collect(),
-            ..request.clone()
-        }
+        Some(Plan::new(run, &self.scenarios[run], &self.places))
     }
 
     /// Where the browser should go when a control page has nothing left to do.
@@ -199,14 +160,14 @@ impl Stage {
             .outcomes
             .len()
             .min(scenario.steps.len().saturating_sub(1));
-        current.wire.push((step, role, request.clone()));
-        Some(script::answer(
-            scenario,
+        let answer = script::answer(scenario, step, &mut current.hits, request, path);
+        current.wire.push(Arrival {
             step,
-            &mut current.hits,
-            request,
-            path,
-        ))
+            role,
+            request: request.clone(),
+            hung_up: answer.hang_up,
+        });
+        Some(answer)
     }
 
     /// Grows with everything that happens; a browser that stopped leaves it as it is.
@@ -250,19 +211,23 @@ impl Stage {
             part.outcomes.len() == self.scenarios[**run].scenario.steps.len()
         });
         finished
-            .map(|(run, part)| self.record(*run, part, &state.user_agent))
+            .map(|(run, part)| self.record(*run, part, &state.usual))
             .collect()
     }
 
-    fn record(&self, run: usize, part: &Run, user_agent: &str) -> Record {
+    fn record(&self, run: usize, part: &Run, usual: &Usual) -> Record {
         let fill = (&self.places, run);
         let step = |(at, outcome): (usize, &Value)| StepRecord {
             outcome: recording::normalise(outcome, fill),
             wire: part
                 .wire
                 .iter()
-                .filter(|(step, ..)| *step == at)
-                .map(|(_, role, request)| recording::wire(request, *role, user_agent, fill))
+                .enumerate()
+                .filter(|(nth, arrival)| {
+                    let earlier = nth.checked_sub(1).map(|before| &part.wire[before]);
+                    arrival.step == at && !earlier.is_some_and(|earlier| arrival.retries(earlier))
+                })
+                .map(|(_, arrival)| recording::wire(&arrival.request, arrival.role, usual, fill))
                 .collect(),
         };
         Record {
