@@ -90,6 +90,7 @@ pub async fn compare(comparison: &Comparison) -> Result<Verdict, Trouble> {
             common(theirs.map(|theirs| differences(theirs, record))),
         );
     }
+    tally.print_frequent();
     for Recording { header, .. } in &recordings {
         println!(
             "{} {}, recorded {}",
@@ -139,6 +140,7 @@ struct Tally<'a> {
     agree: usize,
     as_known: usize,
     unknown: usize,
+    shapes: BTreeMap<String, usize>,
 }
 
 impl<'a> Tally<'a> {
@@ -150,6 +152,7 @@ impl<'a> Tally<'a> {
             agree: 0,
             as_known: 0,
             unknown: 0,
+            shapes: BTreeMap::new(),
         }
     }
 
@@ -176,7 +179,23 @@ impl<'a> Tally<'a> {
         self.unknown += 1;
         println!("{scenario}");
         for difference in new {
+            if let Some(at) = difference.find("only ") {
+                *self.shapes.entry(difference[at..].into()).or_default() += 1;
+            }
             println!("    {difference}");
+        }
+    }
+
+    /// The header lines that differ most often: one cause has many scenarios.
+    fn print_frequent(&self) {
+        let mut shapes: Vec<_> = self
+            .shapes
+            .iter()
+            .filter(|(_, count)| **count > 3)
+            .collect();
+        shapes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        for (shape, count) in shapes.into_iter().take(FREQUENT) {
+            println!("{count} times: {shape}");
         }
     }
 
@@ -243,3 +262,6 @@ async fn play(run: usize, stage: &Stage, session: &mut Session) -> Result<(), Tr
     }
     Ok(())
 }
+
+/// How many lines of the summary are worth reading.
+const FREQUENT: usize = 12;
