@@ -11,6 +11,10 @@
 //! | vetch in the browser's place | [`session`], [`compare`], [`difference`], [`known`] |
 //! | what came of it | [`recording`], written to `fixtures/recordings/<browser>.jsonl` |
 //!
+//! `cargo xtask browsers record --browser chromium` needs Debian's `chromium`, `firefox` needs `firefox-esr` and
+//! `libnss3-tools`, `webkit` needs `webkit2gtk-driver` and `xvfb`. The other verbs need no browser:
+//! `cargo xtask browsers compare --browser chromium`, `compare --consensus`, `list`.
+//!
 //! Nothing in a recording names a port, a host or a clock, so that two runs, and a browser and vetch, can be compared.
 
 pub mod browser;

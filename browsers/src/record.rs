@@ -9,7 +9,6 @@ use crate::Trouble;
 use crate::browser::Browser;
 use crate::family::{Named, folder, load};
 use crate::recording::{self, Header, Record, Recording};
-use crate::roles::Role;
 use crate::stage::Stage;
 use crate::{certificates, servers};
 
@@ -63,17 +62,24 @@ pub async fn run(browser: Browser, scenarios: Vec<Named>) -> Result<Vec<Record>,
     let listeners = servers::listen().await?;
     let stage = Arc::new(Stage::new(listeners.places.clone(), scenarios));
     listeners.serve(&stage, &certificates);
-    let start = stage.turn().unwrap_or(Role::SAME);
-    let url = stage.places().origin(start) + "/control";
-    let running = browser.open(&url, &certificates).await?;
-    let ended = tokio::select! {
-        () = stage.done() => Ok(()),
-        silence = watch(&stage) => Err(silence),
-    };
-    // What outlives a page (keepalive, beacons) may still be under way.
-    sleep(Duration::from_millis(100)).await;
-    drop(running);
-    ended?;
+    while let Some(start) = stage.turn() {
+        let url = stage.places().origin(start) + "/control";
+        let running = browser.open(&url, &certificates).await?;
+        let stopped = tokio::select! {
+            () = stage.done() => None,
+            trouble = watch(&stage) => Some(trouble),
+        };
+        // What outlives a page (keepalive, beacons) may still be under way.
+        sleep(Duration::from_millis(100)).await;
+        drop(running);
+        let Some(trouble) = stopped else {
+            break;
+        };
+        if stage.give_up().is_empty() {
+            return Err(trouble);
+        }
+        eprintln!("browsers: {trouble}: not recorded; going on in a new browser");
+    }
     Ok(stage.records())
 }
 

@@ -196,6 +196,14 @@ impl Stage {
         state.runs.iter().filter_map(left).collect()
     }
 
+    /// Forgets what has begun and not ended; returns the names.
+    pub fn give_up(&self) -> Vec<String> {
+        let lost = self.unfinished();
+        let names = |run: &usize| &self.scenarios[*run].name;
+        self.lock().runs.retain(|run, _| !lost.contains(names(run)));
+        lost
+    }
+
     /// How many are done, of how many.
     pub fn progress(&self) -> (usize, usize) {
         let total = self.scenarios.len();
