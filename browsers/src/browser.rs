@@ -10,9 +10,11 @@ mod webkit;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use tokio::process::{Child, Command};
+use tokio::time::sleep;
 
 use crate::Trouble;
 use crate::certificates::Certificates;
@@ -64,6 +66,24 @@ impl Browser {
         }
     }
 }
+
+impl Running {
+    /// Ends the browser and takes its profile away, which its helpers may go on writing to for a moment.
+    pub async fn close(mut self) {
+        for child in &mut self.children {
+            // Already gone is as good.
+            let _gone = child.kill().await;
+        }
+        for _ in 0..ATTEMPTS {
+            if std::fs::remove_dir_all(&self.profile).is_ok() {
+                break;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+const ATTEMPTS: usize = 20;
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -71,7 +71,7 @@ pub async fn run(browser: Browser, scenarios: Vec<Named>) -> Result<Vec<Record>,
         };
         // What outlives a page (keepalive, beacons) may still be under way.
         sleep(Duration::from_millis(100)).await;
-        drop(running);
+        running.close().await;
         let Some(trouble) = stopped else {
             break;
         };
