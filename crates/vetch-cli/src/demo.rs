@@ -75,7 +75,7 @@ async fn play(arguments: &DemoArguments, profile: Profile) -> Result<Ending, Ref
                 scene,
                 (&wish, &performed),
                 (profile, arguments),
-            ));
+            ))?;
         }
         report.scenes.push(SceneObject {
             name: scene.name,
@@ -85,9 +85,9 @@ async fn play(arguments: &DemoArguments, profile: Profile) -> Result<Ending, Ref
         });
     }
     if arguments.common.json {
-        output::json(&report);
+        output::json(&report)?;
     } else {
-        output::text(&summary(&report));
+        output::text(&summary(&report))?;
     }
     Ok(if report.as_told {
         Ending::Well

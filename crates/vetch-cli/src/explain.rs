@@ -22,9 +22,9 @@ pub(crate) fn run(arguments: ExplainArguments) -> Result<Ending, Refusal> {
     };
     let forecast = forecast::forecast(&wish, profile);
     if json {
-        output::json(&report::object(&wish, profile, &forecast));
+        output::json(&report::object(&wish, profile, &forecast))?;
     } else {
-        output::text(&report::text(&wish, profile, &forecast));
+        output::text(&report::text(&wish, profile, &forecast))?;
     }
     Ok(match forecast.error {
         Some(_) => Ending::Blocked,
@@ -34,8 +34,8 @@ pub(crate) fn run(arguments: ExplainArguments) -> Result<Ending, Refusal> {
 
 /// With `--json`, stdout has the mistakes too.
 pub(crate) fn refuse(mistakes: Mistakes, json: bool) -> Refusal {
-    if json {
-        output::invalid(mistakes.clone());
+    if json && let Err(unwritten) = output::invalid(mistakes.clone()) {
+        return unwritten;
     }
     mistakes.into()
 }

@@ -2,7 +2,7 @@
 //! In: flags. Out: the story, the body or the answer object; the exit status says what became of it.
 
 use std::fs::File;
-use std::io::{Error, Write};
+use std::io::{Error, Stdout, Write};
 use std::path::Path;
 
 use bytes::Bytes;
@@ -21,8 +21,10 @@ use crate::{network, output, profiles, request_flags};
 /// Run the verb.
 pub(crate) fn run(mut arguments: FetchArguments) -> Result<Ending, Refusal> {
     let json = arguments.common.json;
+    let output_mistakes = dash_is_stdout(&mut arguments);
     let request = std::mem::take(&mut arguments.request);
     let (description, mut mistakes) = request_flags::describe(request);
+    mistakes.take(output_mistakes);
     let profile = mistakes.take(profiles::by_name(&arguments.common.profile));
     let wish = mistakes.take(description.check());
     let ua = mistakes.take(network::user_agent(
@@ -46,6 +48,20 @@ pub(crate) fn run(mut arguments: FetchArguments) -> Result<Ending, Refusal> {
         .build()
         .map_err(|error| Refusal::System(format!("the fetch cannot start ({error})")))?
         .block_on(fetch.run(&ua))
+}
+
+/// `-o -` is `--body`, as curl has it.
+fn dash_is_stdout(arguments: &mut FetchArguments) -> Result<(), Mistakes> {
+    if arguments.output.as_deref() != Some(Path::new("-")) {
+        return Ok(());
+    }
+    if arguments.common.json {
+        let message = "- is stdout, which --json needs for its object; name a file";
+        return Err(Mistakes::one("-o", message));
+    }
+    arguments.output = None;
+    arguments.body = true;
+    Ok(())
 }
 
 fn set_cookies(ua: &UserAgent, wish: &Wish, cookies: &[String], mistakes: &mut Mistakes) {
@@ -89,7 +105,7 @@ impl Fetch<'_> {
         if self.body_on_stdout() {
             output::aside(&story);
         } else {
-            output::text(&story);
+            output::text(&story)?;
         }
         Ok(ending(&performed))
     }
@@ -108,7 +124,7 @@ impl Fetch<'_> {
         output::json(&Answer {
             id: None,
             content: Content::from(performed),
-        });
+        })?;
         Ok(ending)
     }
 
@@ -126,49 +142,73 @@ impl Fetch<'_> {
             sink.write(&head(response));
         }
         let body = engine::read(response, |chunk| sink.write(chunk)).await;
-        if let (Some(path), Some(error)) = (&self.arguments.output, sink.finish()) {
-            return Err(cannot_write(path, &error));
-        }
+        self.finish(sink)?;
         Ok(body.map(|length| length.map(|length| (Bytes::new(), length))))
     }
 
     fn sink(&self) -> Result<Sink, Refusal> {
-        let mut to: Vec<Box<dyn Write>> = Vec::new();
-        if let Some(path) = &self.arguments.output {
-            let file = File::create(path).map_err(|error| cannot_write(path, &error))?;
-            to.push(Box::new(file));
+        let file = match &self.arguments.output {
+            Some(path) => Some(Target::new(
+                File::create(path).map_err(|error| cannot_write(path, &error))?,
+            )),
+            None => None,
+        };
+        let stdout = self
+            .body_on_stdout()
+            .then(|| Target::new(std::io::stdout()));
+        Ok(Sink { file, stdout })
+    }
+
+    fn finish(&self, sink: Sink) -> Result<(), Refusal> {
+        if let (Some(path), Some(file)) = (&self.arguments.output, sink.file) {
+            file.finish().map_err(|error| cannot_write(path, &error))?;
         }
-        if self.body_on_stdout() {
-            to.push(Box::new(std::io::stdout()));
+        match sink.stdout {
+            Some(stdout) => output::stdout_written(stdout.finish()),
+            None => Ok(()),
         }
-        Ok(Sink { to, failed: None })
     }
 }
 
-/// Where a body goes; after the first failure nowhere.
+/// Where a body goes.
 struct Sink {
-    to: Vec<Box<dyn Write>>,
-    failed: Option<Error>,
+    file: Option<Target<File>>,
+    stdout: Option<Target<Stdout>>,
 }
 
 impl Sink {
     fn write(&mut self, bytes: &[u8]) {
-        for to in &mut self.to {
-            if self.failed.is_none()
-                && let Err(error) = to.write_all(bytes)
-            {
-                self.failed = Some(error);
-            }
+        if let Some(file) = &mut self.file {
+            file.write(bytes);
+        }
+        if let Some(stdout) = &mut self.stdout {
+            stdout.write(bytes);
+        }
+    }
+}
+
+/// One place that a body goes to; after its first failure it takes no more.
+struct Target<W> {
+    to: W,
+    outcome: Result<(), Error>,
+}
+
+impl<W: Write> Target<W> {
+    const fn new(to: W) -> Self {
+        Self {
+            to,
+            outcome: Ok(()),
         }
     }
 
-    fn finish(mut self) -> Option<Error> {
-        for to in &mut self.to {
-            if let Err(error) = to.flush() {
-                self.failed.get_or_insert(error);
-            }
+    fn write(&mut self, bytes: &[u8]) {
+        if self.outcome.is_ok() {
+            self.outcome = self.to.write_all(bytes);
         }
-        self.failed
+    }
+
+    fn finish(mut self) -> Result<(), Error> {
+        self.outcome.and_then(|()| self.to.flush())
     }
 }
 

@@ -20,7 +20,7 @@ use crate::arguments::SessionArguments;
 use crate::ending::{Ending, Refusal};
 use crate::engine;
 use crate::request_description::{Mistakes, Wish};
-use crate::{network, profiles};
+use crate::{network, output, profiles};
 use answers::{Answer, Content, CookieObject, OkObject, PreflightCacheObject};
 use lines::{LINE_LIMIT, Line};
 use operations::{Clear, Id, Operation};
@@ -47,9 +47,11 @@ pub(crate) fn run(arguments: &SessionArguments) -> Result<Ending, Refusal> {
     let writer = std::thread::spawn(move || write(to_write));
     LocalSet::new().block_on(&runtime, serve(&ua, read(), answers));
     runtime.shutdown_background();
-    // The writer ends when every answer is written; should it have panicked, nobody is left to be told.
-    drop(writer.join());
-    Ok(Ending::Well)
+    // The writer ends when every answer is written, or at the first that cannot be.
+    match writer.join() {
+        Ok(written) => output::stdout_written(written).map(|()| Ending::Well),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
 }
 
 /// Lines, read by a thread of their own: a read that waits must not keep the session from ending.
@@ -67,16 +69,13 @@ fn read() -> Receiver<Line> {
 }
 
 /// Answers, written by a thread of their own. A reader that went away ends the session quietly.
-fn write(mut answers: Receiver<String>) {
+fn write(mut answers: Receiver<String>) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     while let Some(line) = answers.blocking_recv() {
-        let written = stdout
-            .write_all(line.as_bytes())
-            .and_then(|()| stdout.flush());
-        if written.is_err() {
-            break;
-        }
+        stdout.write_all(line.as_bytes())?;
+        stdout.flush()?;
     }
+    Ok(())
 }
 
 /// Take lines until they end or nobody reads the answers, then let the running fetches finish.

@@ -272,10 +272,50 @@ fn the_body_goes_where_it_is_wanted() {
     assert_eq!(stdout(&output), from);
     std::fs::remove_file(&file).expect("it is there");
 
+    // As curl has it, - is stdout; an object and a body do not both fit there.
+    let output = run(&[&post[..], &["-o", "-"]].concat());
+    assert_eq!(stdout(&output), "one&two");
+    let output = run(&[&post[..], &["-o", "-", "--json"]].concat());
+    assert_eq!(code(&output), 2);
+    assert!(stdout(&output).contains(r#""invalid":{"field":"-o""#));
+
     // Of what the page may not read, nothing is written.
     let output = run(&["fetch", &server.url("/"), "--page", PAGE, "--body"]);
     assert_eq!((code(&output), stdout(&output).as_str()), (1, ""));
     assert!(stderr(&output).contains("BLOCKED: "));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_told() {
+    let server = Server::start();
+    let fetch = |flag: &str, full: bool| {
+        let mut command = support::vetch();
+        command.args(["fetch", &server.url("/echo"), "--page", PAGE, flag]);
+        command.args(["-X", "POST", "-d", "x"]);
+        if full {
+            let device = std::fs::File::options().write(true).open("/dev/full");
+            command.stdout(device.expect("it is there"));
+        } else {
+            // A pipe that nobody reads: no failure.
+            let (reader, writer) = std::io::pipe().expect("a pipe");
+            drop(reader);
+            command.stdout(writer);
+        }
+        let output = command
+            .stderr(std::process::Stdio::piped())
+            .output()
+            .expect("it starts");
+        (code(&output), stderr(&output))
+    };
+    for flag in ["-v", "--json", "--body"] {
+        let (code, said) = fetch(flag, true);
+        assert_eq!(code, 3, "{flag}: {said}");
+        assert!(said.contains("vetch: stdout cannot be written"), "{said}");
+        let (code, said) = fetch(flag, false);
+        assert_eq!(code, 0, "{flag}: {said}");
+        assert!(!said.contains("cannot be written"), "{said}");
+    }
 }
 
 #[test]
