@@ -54,7 +54,7 @@ pub(crate) struct FetchArguments {
     #[arg(long, help_heading = "Output", conflicts_with = "json")]
     pub(crate) body: bool,
 
-    /// Write the body to FILE
+    /// Write the body to FILE; - is stdout, like --body
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 
@@ -135,7 +135,7 @@ pub(crate) struct NetworkArguments {
     pub(crate) resolve: Vec<String>,
 
     /// Give up when the whole fetch takes longer
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "SECS", allow_negative_numbers = true)]
     pub(crate) timeout: Option<String>,
 }
 
@@ -282,9 +282,23 @@ Exit status: 0 when each exchange went as told.";
 
 const SESSION_EXAMPLES: &str = "\
 Example:
-  echo '{\"id\":1,\"op\":\"fetch\",\"request\":{\"url\":\"https://api.example/\",\"origin\":\"https://app.example\"}}' \\
-      | vetch session
+  vetch session < lines.jsonl
+where a line is
+  {\"id\":1,\"op\":\"fetch\",\"request\":{\"url\":\"https://api.example/\",\"origin\":\"https://app.example\"}}
 
 One JSON object a line, at most 64 MiB; answers carry the id and may come out of order. Ops: fetch (request), \
-set-cookie (url, value), cookies (url), clear (what), advance (ms), stats. At the end of the input the running \
-fetches finish, then the exit status is 0.";
+set-cookie (url, value), cookies (url), clear (what: preflight-cache, cookies or connections), advance (ms), stats. At \
+the end of the input the running fetches finish, then the exit status is 0.
+
+A request has url and origin (\"null\" too) or clientUrl, and where the default does not do: topLevelSite, method, \
+headers ([[name, value], …], a code point for each byte), body ({\"text\": …}, {\"base64\": …} or {\"stream\": [base64, …]}), \
+bodyType, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, duplex, destination, \
+initiator (fetch or xhr), uploadListeners, withCredentials.
+
+An answer has one of
+  response  {type, url, redirected, status, statusText, headers, body: null, {text} or {base64}}
+  error     {code, cdp, message, hint, kind: blocked or transport}; fetch() would reject
+  invalid   {field, message, others}; nothing was sent
+  ok        true, with what the op tells
+response and error come with exchanges, [{kind, method, url, requestHeaders, status, responseHeaders}, …], and \
+remarks, [{code, message}, …].";

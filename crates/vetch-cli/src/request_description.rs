@@ -222,13 +222,13 @@ impl RequestDescription {
         if self.upload_listeners {
             mistakes.add(
                 "uploadListeners",
-                "fetch() has no upload listeners; use the initiator xhr",
+                "only XMLHttpRequest has upload listeners; use the initiator xhr (--xhr)",
             );
         }
         if self.with_credentials {
             mistakes.add(
                 "withCredentials",
-                "fetch() has no withCredentials; use the credentials mode include",
+                "only XMLHttpRequest has withCredentials; use the credentials mode include (--credentials include)",
             );
         }
         if self.crossorigin.is_some() {

@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use url::Url;
+use url::{Host, Url};
 
 use crate::arguments::RequestArguments;
 use crate::request_description::{BodyDescription, Mistakes, RequestDescription};
@@ -17,6 +17,7 @@ pub(crate) fn describe(flags: RequestArguments) -> (RequestDescription, Mistakes
     if flags.page.is_none() {
         check_absolute(&flags.url, &mut mistakes);
     }
+    check_scheme(&flags.url, &mut mistakes);
     let method = flags
         .method
         .or_else(|| body.is_some().then(|| "POST".to_owned()));
@@ -48,11 +49,40 @@ pub(crate) fn describe(flags: RequestArguments) -> (RequestDescription, Mistakes
 /// Without a page there is nothing that a URL could be relative to; `api.example/items` lacks its scheme.
 fn check_absolute(written: &str, mistakes: &mut Mistakes) {
     if let Err(reason) = Url::parse(written) {
-        let fix = match Url::parse(&format!("https://{written}")) {
-            Ok(url) if written.contains('.') => format!("do you mean {url}?"),
+        let fix = match with_scheme(written) {
+            Some(url) if written.contains('.') => format!("do you mean {url}?"),
             _ => "write it like https://api.example/items, or name the --page".to_owned(),
         };
         mistakes.add("url", format!("{written:?} is not a URL ({reason}); {fix}"));
+    }
+}
+
+/// To the URL parser `localhost` is the scheme of `localhost:8080/items`; a person means the host.
+fn check_scheme(written: &str, mistakes: &mut Mistakes) {
+    let Ok(parsed) = Url::parse(written) else {
+        return;
+    };
+    let host_like = parsed.scheme() == "localhost" || parsed.scheme().contains('.');
+    if let Some(url) = with_scheme(written).filter(|url| host_like && url.port().is_some()) {
+        mistakes.add(
+            "url",
+            format!("{written:?} has no scheme; do you mean {url}?"),
+        );
+    }
+}
+
+/// The URL that is meant when only its scheme is missing; on the own machine servers rarely have TLS.
+fn with_scheme(written: &str) -> Option<Url> {
+    let url = Url::parse(&format!("http://{written}")).ok()?;
+    let loopback = match url.host()? {
+        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    };
+    if loopback {
+        Some(url)
+    } else {
+        Url::parse(&format!("https://{written}")).ok()
     }
 }
 

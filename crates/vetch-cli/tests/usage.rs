@@ -13,6 +13,23 @@ const CASES: &[(&[&str], &str)] = &[
         "vetch: URL: \"api.example/x\" is not a URL (relative URL without a base); do you mean https://api.example/x?",
     ),
     (
+        &["fetch", "localhost:8080/x"],
+        "vetch: URL: \"localhost:8080/x\" has no scheme; do you mean http://localhost:8080/x?",
+    ),
+    (
+        &["fetch", "127.0.0.1:8080/x"],
+        "vetch: URL: \"127.0.0.1:8080/x\" is not a URL (relative URL without a base); do you mean http://127.0.0.1:8080/x?",
+    ),
+    (
+        &[
+            "explain",
+            "api.example:8443/x",
+            "--page",
+            "https://app.example/",
+        ],
+        "vetch: URL: \"api.example:8443/x\" has no scheme; do you mean https://api.example:8443/x?",
+    ),
+    (
         &["fetch", "http://["],
         "vetch: URL: \"http://[\" is not a URL (invalid IPv6 address); write it like https://api.example/items, or name the --page",
     ),
@@ -90,7 +107,7 @@ const CASES: &[(&[&str], &str)] = &[
     ),
     (
         &["explain", URL, "--upload-listeners"],
-        "vetch: --upload-listeners: fetch() has no upload listeners; use the initiator xhr",
+        "vetch: --upload-listeners: only XMLHttpRequest has upload listeners; use the initiator xhr (--xhr)",
     ),
     (
         &["explain", URL, "--xhr", "--mode", "no-cors"],
@@ -103,6 +120,10 @@ const CASES: &[(&[&str], &str)] = &[
     (
         &["fetch", URL, "--timeout", "soon"],
         "vetch: --timeout: \"soon\" is not a number of seconds above 0; write it like 30 or 2.5",
+    ),
+    (
+        &["fetch", URL, "--timeout", "-1"],
+        "vetch: --timeout: \"-1\" is not a number of seconds above 0; write it like 30 or 2.5",
     ),
     (
         &["fetch", URL, "--cacert", "/no/such/file"],

@@ -128,16 +128,12 @@ impl Members {
             Value::Object(object) if object.len() == 1 => object
                 .iter()
                 .next()
-                .and_then(|(kind, content)| body(kind, content)),
-            _ => None,
+                .map_or(Err(BODY_FORMS), |(kind, content)| body(kind, content)),
+            _ => Err(BODY_FORMS),
         };
-        if parsed.is_none() {
-            self.mistakes.add(
-                "body",
-                "it must be null, {\"text\": string}, {\"base64\": string} or {\"stream\": [base64, …]}",
-            );
-        }
         parsed
+            .map_err(|message| self.mistakes.add("body", message))
+            .ok()
     }
 
     fn wrong<T>(&mut self, name: &'static str, wanted: &str, value: &Value) -> Option<T> {
@@ -154,28 +150,31 @@ fn pair(item: &Value) -> Option<(String, String)> {
     }
 }
 
-fn body(kind: &str, content: &Value) -> Option<BodyDescription> {
+fn body(kind: &str, content: &Value) -> Result<BodyDescription, &'static str> {
     match (kind, content) {
-        ("text", Value::String(text)) => Some(BodyDescription::Text(text.clone())),
+        ("text", Value::String(text)) => Ok(BodyDescription::Text(text.clone())),
         ("base64", content) => decode(content).map(BodyDescription::Bytes),
         ("stream", Value::Array(chunks)) => chunks
             .iter()
             .map(decode)
-            .collect::<Option<Vec<Bytes>>>()
+            .collect::<Result<Vec<Bytes>, _>>()
             .map(BodyDescription::Stream),
-        _ => None,
+        _ => Err(BODY_FORMS),
     }
 }
 
 /// Base64 with or without its padding.
-fn decode(content: &Value) -> Option<Bytes> {
+fn decode(content: &Value) -> Result<Bytes, &'static str> {
     let config =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let bytes = GeneralPurpose::new(&STANDARD, config)
-        .decode(content.as_str()?)
-        .ok()?;
-    Some(Bytes::from(bytes))
+    GeneralPurpose::new(&STANDARD, config)
+        .decode(content.as_str().ok_or(BODY_FORMS)?)
+        .map(Bytes::from)
+        .map_err(|_| "it is not base64; use A-Z, a-z, 0-9, + and /, without line ends")
 }
+
+const BODY_FORMS: &str =
+    "it must be null, {\"text\": string}, {\"base64\": string} or {\"stream\": [base64, …]}";
 
 const fn kind(value: &Value) -> &'static str {
     match value {
