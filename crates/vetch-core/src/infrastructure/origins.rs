@@ -269,7 +269,8 @@ pub fn is_potentially_trustworthy(url: &Url) -> bool {
     match url.scheme() {
         "https" | "wss" | "data" | "file" => true,
         "about" => matches!(url.path(), "blank" | "srcdoc"),
-        "blob" => Url::parse(url.path()).is_ok_and(|inner| is_potentially_trustworthy(&inner)),
+        // One level deep: the inside has a tuple origin, so a nest of blob: URLs recurses no further.
+        "blob" => inside_of_blob(url).is_some_and(|inner| is_potentially_trustworthy(&inner)),
         _ => match url.host() {
             Some(url::Host::Ipv4(address)) => address.is_loopback(),
             Some(url::Host::Ipv6(address)) => address.is_loopback(),
