@@ -10,7 +10,7 @@ use std::process::{Output, Stdio};
 
 use serde_json::{Value, json};
 use support::{code, stderr, stdout};
-use vetch_tests::{Answer, Internet, Seen, answer};
+use vetch_tests::{Answer, Internet, Seen, ServerCertificate, answer};
 
 const API: &str = "https://api.example";
 const OTHER: &str = "https://other.example";
@@ -42,8 +42,13 @@ struct Secure {
 impl Secure {
     async fn start(test: &str) -> Self {
         let internet = Internet::start(&[API, OTHER], open).await;
+        let pem = internet.authority().pem().to_owned();
+        Self::of(internet, test, &pem)
+    }
+
+    fn of(internet: Internet, test: &str, pem: &str) -> Self {
         let authority = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.pem"));
-        std::fs::write(&authority, internet.authority().pem()).expect("written");
+        std::fs::write(&authority, pem).expect("written");
         Self {
             internet,
             authority,
@@ -117,6 +122,23 @@ async fn ssl_cert_file_is_trusted_as_well() {
         .output()
         .expect("the command starts");
     assert_eq!((code(&output), stdout(&output).as_str()), (0, "hello"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_signed_by_its_own_key_is_trusted_as_curl_trusts_it() {
+    let mut certificate = Some(ServerCertificate::self_signed("api.example", |_| {}));
+    let pem = certificate.as_ref().expect("one").pem().to_owned();
+    let certificates = |_: &str| certificate.take().expect("one server");
+    let internet = Internet::with_certificates(&[API], certificates, open).await;
+    let secure = Secure::of(internet, "self_signed", &pem);
+    assert_eq!(code(&secure.fetch("/", &[])), 3);
+    assert_eq!(code(&secure.fetch("/", &[&secure.cacert()])), 0);
+    let mut command = secure.command("fetch");
+    let output = command
+        .args([API, "--origin", "https://app.example"])
+        .env("SSL_CERT_FILE", &secure.authority)
+        .output();
+    assert_eq!(code(&output.expect("the command starts")), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,6 +7,7 @@ mod no_verification;
 mod pool;
 mod reqwest;
 mod resolver;
+mod root_as_server;
 mod tls;
 mod wire_body;
 

@@ -137,7 +137,7 @@ impl UserAgentBuilder {
     /// Trust these certificates (PEM, one or more) besides the system's.
     ///
     /// The system's are read when the first `https` request goes out, from `SSL_CERT_FILE` and `SSL_CERT_DIR` where
-    /// they are set.
+    /// they are set. A server may also show a trusted certificate itself, as one that is signed by its own key does.
     pub fn root_certificate_pem(mut self, pem: &[u8]) -> Self {
         match parse_certificates(pem) {
             Ok(certificates) => self.pools.tls.extra_roots.extend(certificates),

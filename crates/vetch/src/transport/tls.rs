@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use rustls::client::Resumption;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -12,6 +13,7 @@ use tokio::sync::OnceCell;
 use vetch_core::{Credentials, TransportFailure};
 
 use super::no_verification::NoVerification;
+use super::root_as_server::RootAsServer;
 
 /// The embedder's choices.
 #[derive(Debug, Default)]
@@ -80,8 +82,8 @@ fn provider() -> CryptoProvider {
 pub(super) struct Tls {
     settings: TlsSettings,
     provider: Arc<CryptoProvider>,
-    /// Read from the disk once, by the first that needs them.
-    roots: OnceCell<Arc<RootCertStore>>,
+    /// Its roots are read from the disk once, by the first that needs them.
+    verifier: OnceCell<Arc<RootAsServer>>,
 }
 
 impl Tls {
@@ -89,7 +91,7 @@ impl Tls {
         Self {
             settings,
             provider: Arc::new(provider()),
-            roots: OnceCell::new(),
+            verifier: OnceCell::new(),
         }
     }
 
@@ -106,18 +108,20 @@ impl Tls {
         &self,
         credentials: Credentials,
     ) -> Result<ClientConfig, TransportFailure> {
-        let builder = match self.settings.verification {
+        let verifier: Arc<dyn ServerCertVerifier> = match self.settings.verification {
             Verification::Full => {
-                let roots = self.roots.get_or_try_init(|| self.load_roots()).await?;
-                self.builder()?.with_root_certificates(Arc::clone(roots))
+                let loaded = self.verifier.get_or_try_init(|| self.load_roots());
+                Arc::clone(loaded.await?) as _
             }
             Verification::None => {
                 let algorithms = self.provider.signature_verification_algorithms;
-                self.builder()?
-                    .dangerous()
-                    .with_custom_certificate_verifier(Arc::new(NoVerification(algorithms)))
+                Arc::new(NoVerification(algorithms))
             }
         };
+        let builder = self
+            .builder()?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
         let mut config = match (&self.settings.identity, credentials) {
             (Some(identity), Credentials::Include) => builder
                 .with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())
@@ -139,14 +143,15 @@ impl Tls {
     }
 
     /// The system's roots, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR` where they are set, and the embedder's.
-    async fn load_roots(&self) -> Result<Arc<RootCertStore>, TransportFailure> {
+    async fn load_roots(&self) -> Result<Arc<RootAsServer>, TransportFailure> {
         let system = tokio::task::spawn_blocking(rustls_native_certs::load_native_certs)
             .await
             .map_err(|reason| failed(&reason))?;
+        let mut certificates = system.certs;
+        certificates.extend_from_slice(&self.settings.extra_roots);
         let mut roots = RootCertStore::empty();
         // What the system trusts but rustls cannot parse is passed over, as every client on rustls does.
-        roots.add_parsable_certificates(system.certs);
-        roots.add_parsable_certificates(self.settings.extra_roots.iter().cloned());
+        roots.add_parsable_certificates(certificates.iter().cloned());
         if roots.is_empty() {
             let errors: Vec<String> = system.errors.iter().map(ToString::to_string).collect();
             let because = if errors.is_empty() {
@@ -160,7 +165,14 @@ impl Tls {
                 ),
             });
         }
-        Ok(Arc::new(roots))
+        let provider = Arc::clone(&self.provider);
+        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+            .build()
+            .map_err(|reason| failed(&reason))?;
+        Ok(Arc::new(RootAsServer {
+            webpki,
+            roots: certificates,
+        }))
     }
 }
 
