@@ -15,12 +15,22 @@ mod wire;
 #[test]
 fn everything_goes_from_thread_to_thread() {
     fn goes<T: Send + Sync>() {}
-    fn is_send<T: Send>(_: T) {}
+    // What `tokio::spawn` wants.
+    fn spawns<T: Send + 'static>(_: T) {}
     goes::<vetch::UserAgent>();
     goes::<vetch::Page>();
     goes::<vetch::Response>();
     goes::<vetch::FetchError>();
     let page = server::page(&vetch::UserAgent::new());
-    is_send(page.fetch("/").send());
-    is_send(page.xhr("GET", "/").send());
+    spawns(page.fetch("/").send());
+    spawns(page.xhr("GET", "/").send());
+    spawns(async move {
+        let mut response = page.fetch("/").send().await.expect("a response");
+        let first = response.body().chunk().await;
+        (
+            first,
+            response.text().await,
+            response.unfiltered_body().bytes().await,
+        )
+    });
 }
