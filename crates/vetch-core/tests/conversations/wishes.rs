@@ -93,7 +93,6 @@ impl Wish {
             keepalive: self.keepalive,
             duplex: (self.body.as_deref() == Some("stream")).then(|| "half".to_owned()),
             destination: Destination::parse(&self.destination).expect("a destination"),
-            ..RequestInit::default()
         }
     }
 
