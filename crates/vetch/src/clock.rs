@@ -25,6 +25,11 @@ impl Clock {
         Timestamp::from_millis(millis(self.start.elapsed()).saturating_add(offset))
     }
 
+    /// How far it was moved.
+    pub(crate) fn ahead(&self) -> Duration {
+        Duration::from_millis(self.offset_millis.load(Ordering::Relaxed))
+    }
+
     pub(crate) fn advance(&self, by: Duration) {
         let moved = |offset: u64| offset.saturating_add(millis(by));
         self.offset_millis

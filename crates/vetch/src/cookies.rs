@@ -2,11 +2,12 @@
 //!
 //! Host, path, expiry, `Secure` and `HttpOnly` are looked at; a public suffix cannot be a cookie's domain.
 // NOT DONE: SameSite, third-party and partitioned cookies, and the name prefixes __Host- and __Secure-, come later.
-// NOT DONE: expiry goes by the system's clock, which `UserAgent::advance` does not move.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use cookie_store::{CookieError, CookieStore};
+use cookie_store::{CookieError, CookieExpiration, CookieStore};
+use time::OffsetDateTime;
 use url::Url;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::{HeaderList, HeaderValue};
@@ -22,15 +23,17 @@ pub(crate) struct Cookies(Mutex<CookieStore>);
 pub(crate) enum Refused {
     #[error("its Domain is a public suffix, under which everyone may register")]
     PublicSuffix,
+    #[error("it has the control character {0:?}")]
+    ControlCharacter(char),
     #[error(transparent)]
     Store(#[from] CookieError),
 }
 
 impl Cookies {
-    /// `Cookie` for a request to that URL, or nothing.
-    pub(crate) fn header(&self, url: &Url) -> Option<HeaderValue> {
+    /// `Cookie` for a request to that URL, or nothing. `ahead` is how far the engine's clock was moved.
+    pub(crate) fn header(&self, url: &Url, ahead: Duration) -> Option<HeaderValue> {
         let mut header = String::new();
-        for (name, value) in self.lock().matching(url) {
+        for (name, value) in self.lock().matching(url, ahead) {
             if !header.is_empty() {
                 header.push_str("; ");
             }
@@ -47,28 +50,28 @@ impl Cookies {
     }
 
     /// Store what the response's `Set-Cookie` lines say; what cannot be stored is passed over.
-    pub(crate) fn receive(&self, url: &Url, headers: &HeaderList) {
+    pub(crate) fn receive(&self, url: &Url, headers: &HeaderList, ahead: Duration) {
         let mut lines = headers.values_of(&http::header::SET_COOKIE).peekable();
         if lines.peek().is_none() {
             return;
         }
         let mut store = self.lock();
         for line in lines {
-            if let Err(refused) = store.set(url, line.as_bytes()) {
+            if let Err(refused) = store.set(url, line.as_bytes(), ahead) {
                 tracing::debug!(target: "vetch", host = url.host_str(), %refused, "cookie not stored");
             }
         }
     }
 
     /// Store one cookie.
-    pub(crate) fn set(&self, url: &Url, set_cookie: &[u8]) -> Result<(), Refused> {
-        self.lock().set(url, set_cookie)
+    pub(crate) fn set(&self, url: &Url, set_cookie: &[u8], ahead: Duration) -> Result<(), Refused> {
+        self.lock().set(url, set_cookie, ahead)
     }
 
     /// Names and values for that URL.
-    pub(crate) fn list(&self, url: &Url) -> Vec<(String, String)> {
+    pub(crate) fn list(&self, url: &Url, ahead: Duration) -> Vec<(String, String)> {
         let store = self.lock();
-        let pairs = store.matching(url).into_iter();
+        let pairs = store.matching(url, ahead).into_iter();
         pairs
             .map(|(name, value)| (utf8(name), utf8(value)))
             .collect()
@@ -87,8 +90,10 @@ struct Locked<'a>(MutexGuard<'a, CookieStore>);
 
 impl Locked<'_> {
     /// Longer paths first, then in the order in which they were set.
-    fn matching(&self, url: &Url) -> Vec<(&str, &str)> {
+    fn matching(&self, url: &Url, ahead: Duration) -> Vec<(&str, &str)> {
+        let now = OffsetDateTime::now_utc().saturating_add(signed(ahead));
         let mut cookies = self.0.matches(url);
+        cookies.retain(|cookie| !cookie.expires.expires_by(&now));
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         cookies
             .into_iter()
@@ -96,8 +101,20 @@ impl Locked<'_> {
             .collect()
     }
 
-    fn set(&mut self, url: &Url, set_cookie: &[u8]) -> Result<(), Refused> {
-        let cookie = cookie_store::Cookie::parse(isomorphic_decode(set_cookie), url)?;
+    fn set(&mut self, url: &Url, set_cookie: &[u8], ahead: Duration) -> Result<(), Refused> {
+        let text = isomorphic_decode(set_cookie);
+        let is_control = |character: char| character.is_ascii_control() && character != '\t';
+        if let Some(control) = text.chars().find(|character| is_control(*character)) {
+            return Err(Refused::ControlCharacter(control));
+        }
+        let mut cookie = cookie_store::Cookie::parse(text, url)?;
+        // Max-Age counts from the engine's now; the store counts from the system's.
+        if cookie.max_age().is_some_and(|age| age.is_positive())
+            && let CookieExpiration::AtUtc(expires) = cookie.expires
+        {
+            let expires = expires.saturating_add(signed(ahead));
+            cookie.expires = CookieExpiration::AtUtc(expires);
+        }
         if let Some(domain) = cookie.domain()
             && is_public_suffix(domain)
             && url.host_str() != Some(domain)
@@ -110,6 +127,10 @@ impl Locked<'_> {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn signed(duration: Duration) -> time::Duration {
+    time::Duration::try_from(duration).unwrap_or(time::Duration::MAX)
 }
 
 fn is_public_suffix(domain: &str) -> bool {

@@ -66,7 +66,10 @@ impl Driver<'_> {
                 self.body = Some(response.body);
                 if outgoing.credentials == Credentials::Include {
                     // Also when the CORS check then fails: the answer came all the same.
-                    self.inner.cookies.receive(&outgoing.url, &head.header_list);
+                    let ahead = self.inner.clock.ahead();
+                    self.inner
+                        .cookies
+                        .receive(&outgoing.url, &head.header_list, ahead);
                 }
                 exchange.receive(head, agent, self.inner.clock.now())
             }
@@ -76,7 +79,10 @@ impl Driver<'_> {
 
     async fn send(&mut self, outgoing: &OutgoingRequest) -> Result<WireResponse, TransportFailure> {
         let cookie = match outgoing.credentials {
-            Credentials::Include => self.inner.cookies.header(&outgoing.url),
+            Credentials::Include => {
+                let ahead = self.inner.clock.ahead();
+                self.inner.cookies.header(&outgoing.url, ahead)
+            }
             Credentials::Omit => None,
         };
         let with_cookie;

@@ -121,13 +121,19 @@ impl UserAgent {
             reason,
         };
         let parsed = Url::parse(url).map_err(|reason| invalid(reason.to_string()))?;
-        let set = self.0.cookies.set(&parsed, value.as_bytes());
+        let set = self
+            .0
+            .cookies
+            .set(&parsed, value.as_bytes(), self.0.clock.ahead());
         set.map_err(|refused| invalid(refused.to_string()))
     }
 
     /// Names and values of the cookies that a request to that URL would carry; none for a text that is no URL.
     pub fn cookies(&self, url: &str) -> Vec<(String, String)> {
-        Url::parse(url).map_or_else(|_| Vec::new(), |url| self.0.cookies.list(&url))
+        Url::parse(url).map_or_else(
+            |_| Vec::new(),
+            |url| self.0.cookies.list(&url, self.0.clock.ahead()),
+        )
     }
 
     /// Move the engine's clock forward: preflight answers get older without anyone waiting.

@@ -1,5 +1,7 @@
 //! Cookies go and come only with credentials.
 
+use std::time::Duration;
+
 use vetch::{Credentials, UserAgent, WithCredentials};
 
 use crate::server::{Server, answer, open, page};
@@ -118,4 +120,35 @@ async fn bytes_that_are_not_utf_8_come_back_as_they_were() {
         Some("name=Andr\u{c3}\u{a9}")
     );
     assert_eq!(ua.cookies(&server.url("/"))[0].1, "Andr\u{e9}");
+}
+
+#[test]
+fn an_advance_of_the_clock_expires_cookies() {
+    let url = "https://api.example/";
+    let ua = UserAgent::new();
+    let names = || {
+        let pairs = ua.cookies(url).into_iter();
+        pairs.map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    ua.set_cookie(url, "short=1; Max-Age=60").unwrap();
+    ua.set_cookie(url, "long=1; Max-Age=600").unwrap();
+    ua.set_cookie(url, "session=1").unwrap();
+    ua.advance(Duration::from_secs(61));
+    assert_eq!(names(), ["long", "session"]);
+    ua.set_cookie(url, "new=1; Max-Age=60").unwrap();
+    assert_eq!(names(), ["long", "session", "new"]);
+    ua.advance(Duration::from_secs(60));
+    assert_eq!(names(), ["long", "session"]);
+}
+
+#[test]
+fn control_characters_are_refused() {
+    let ua = UserAgent::new();
+    for value in ["a=b\nc", "a=b\rc", "a=b\0c", "a=b\u{1}c", "a\u{7f}=b"] {
+        assert!(
+            ua.set_cookie("https://api.example/", value).is_err(),
+            "{value:?}"
+        );
+    }
+    assert_eq!(ua.cookies("https://api.example/"), []);
 }
