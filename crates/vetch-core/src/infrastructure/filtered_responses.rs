@@ -2,6 +2,8 @@
 //! In: an internal response and the request's tainting. Out: the view of it that a page may have.
 //! Differs: nothing.
 
+use std::collections::HashSet;
+
 use url::Url;
 
 use super::forbidden_headers::is_forbidden_response_header_name;
@@ -76,7 +78,12 @@ impl FilteredResponse {
     /// fetch.spec.whatwg.org/#concept-filtered-response-cors
     pub fn cors(internal: InternalResponse, exposed: &[HeaderName]) -> Self {
         let mut header_list = internal.header_list.clone();
-        header_list.retain(|name, _| is_cors_safelisted_response_header_name(name, exposed));
+        // A set, since the server chooses both lists and can make both long.
+        let exposed: HashSet<&HeaderName> = exposed.iter().collect();
+        header_list.retain(|name, _| {
+            let exposed = exposed.get(name).map(|name| std::slice::from_ref(*name));
+            is_cors_safelisted_response_header_name(name, exposed.unwrap_or_default())
+        });
         Self {
             kind: ResponseType::Cors,
             header_list,

@@ -194,13 +194,18 @@ impl HeaderList {
     /// fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
     #[must_use]
     pub fn sort_and_combine(&self) -> Self {
+        // Sorting keeps the order of equal names, so the values of one name stand together and in order.
+        let mut sorted: Vec<&(HeaderName, HeaderValue)> = self.0.iter().collect();
+        sorted.sort_by(|a, b| a.0.as_str().cmp(b.0.as_str()));
         let mut headers = Self::new();
-        for name in convert_header_names_to_a_sorted_lowercase_set(self.0.iter().map(|(n, _)| n)) {
-            if name == http::header::SET_COOKIE {
-                for value in self.values_of(&name) {
-                    headers.append(name.clone(), value.clone());
-                }
-            } else if let Some(value) = self.get(&name) {
+        for same_name in sorted.chunk_by(|a, b| a.0 == b.0) {
+            let same_name: Self = same_name.iter().map(|header| (*header).clone()).collect();
+            let Some((name, _)) = same_name.0.first() else {
+                continue;
+            };
+            if *name == http::header::SET_COOKIE {
+                headers.extend_from(&same_name);
+            } else if let Some(value) = same_name.get(name) {
                 headers.append(name.clone(), value.into_owned());
             }
         }

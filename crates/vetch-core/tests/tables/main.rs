@@ -12,6 +12,7 @@ mod header_values;
 mod headers;
 mod headers_class;
 mod laws;
+mod long_lists;
 mod main_fetch;
 mod methods;
 mod mime_type_blocking;
