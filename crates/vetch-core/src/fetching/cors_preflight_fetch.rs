@@ -2,6 +2,9 @@
 //! In: a request, later the preflight's answer. Out: the preflight request, later what the server granted.
 //! Differs: a method that stands in for an absent list is not kept; the failures found after the first do not change the verdict.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use http::header::{
     ACCEPT, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE,
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
@@ -116,12 +119,18 @@ pub fn judge(
     }
     // 7.6–7.7. Authorization is always among the unsafe names, so one loop serves both steps.
     let any_name = wildcard_counts && granted_names.iter().any(|name| name.as_str() == "*");
+    // A set and one shared text, since a page and its server can make both lists long.
+    let listed: HashSet<&HeaderName> = granted_names.iter().collect();
+    let mut allowed: Option<Option<Arc<str>>> = None;
     for name in cors_unsafe_request_header_names(&request.header_list) {
         let by_wildcard = any_name && !is_cors_non_wildcard_request_header_name(&name);
-        if !granted_names.contains(&name) && !by_wildcard {
+        if !listed.contains(&name) && !by_wildcard {
+            let allowed = allowed.get_or_insert_with(|| {
+                received(&response.header_list, &ACCESS_CONTROL_ALLOW_HEADERS).map(Arc::from)
+            });
             reasons.push(Reason::HeaderDisallowed {
                 name,
-                allowed: received(&response.header_list, &ACCESS_CONTROL_ALLOW_HEADERS),
+                allowed: allowed.clone(),
             });
         }
     }

@@ -1,5 +1,7 @@
 //! The reasons of a network error, each with what was wanted and what came.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::http_extensions::content_type_options::NosniffBlock;
@@ -90,8 +92,8 @@ pub enum Reason {
     HeaderDisallowed {
         /// The header's name.
         name: HeaderName,
-        /// What came, if the header did.
-        allowed: Option<String>,
+        /// What came, if the header did; all names of one answer share it.
+        allowed: Option<Arc<str>>,
     },
     /// The redirect mode is `error`.
     #[error("the answer is a redirect (status {status}), and the redirect mode is error")]

@@ -2,11 +2,12 @@
 //! memory. A quadratic step makes these tests the slowest of all by far.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use vetch_core::fetch_api::request_class::{RequestInit, construct};
 use vetch_core::{
     AgentState, Environment, Exchange, HeaderList, HeaderName, HeaderValue, IncomingResponse,
-    Outcome, Profile, Status, Step, Timestamp, fetch,
+    Outcome, Profile, Reason, Status, Step, Timestamp, fetch,
 };
 
 const HEADERS: usize = 10_000;
@@ -76,4 +77,25 @@ fn many_headers_are_exposed_by_name_or_by_wildcard() {
         assert_eq!(response.header_list().len(), visible);
         assert_eq!(response.header_list().sort_and_combine().len(), visible);
     }
+}
+
+#[test]
+fn many_headers_that_are_not_allowed_share_the_text_of_the_list() {
+    let agent = AgentState::new(Profile::SPEC);
+    let headers = HeaderList::from_iter([
+        header("access-control-allow-origin", "*"),
+        header("access-control-allow-headers", names("x-b", TOKENS)),
+    ]);
+    let outcome = answered(sent(HEADERS, &agent), headers, &agent);
+    let error = outcome.verdict.expect_err("is refused");
+    let lists: Vec<_> = error
+        .reasons()
+        .filter_map(|reason| match reason {
+            Reason::HeaderDisallowed { allowed, .. } => allowed.as_ref(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(lists.len(), HEADERS);
+    let first = lists.first().expect("there is one");
+    assert!(lists.iter().all(|list| Arc::ptr_eq(list, first)));
 }
