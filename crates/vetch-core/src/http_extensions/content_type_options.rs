@@ -4,9 +4,7 @@
 
 use crate::infrastructure::header_values::get_decode_and_split;
 use crate::infrastructure::headers::HeaderList;
-use crate::infrastructure::mime_types::{
-    essence_text, extract_a_mime_type, is_javascript_mime_type,
-};
+use crate::infrastructure::mime_types::{extract_an_essence, is_javascript_mime_type};
 use crate::infrastructure::requests::Destination;
 
 /// Determine nosniff: the first value is `nosniff`, in any case.
@@ -40,11 +38,14 @@ pub fn should_be_blocked_due_to_nosniff(
         return Ok(());
     }
     // 2. The MIME type, or none.
-    let mime_type = extract_a_mime_type(response);
-    let is_wanted = mime_type.as_ref().is_some_and(|found| {
+    let value = response.get(&http::header::CONTENT_TYPE);
+    let essence = value
+        .as_deref()
+        .and_then(|value| extract_an_essence(value.as_bytes()));
+    let is_wanted = essence.is_some_and(|found| {
         if is_style {
             // 5. A stylesheet is `text/css`.
-            found.matches("text", "css")
+            found.is("text/css")
         } else {
             // 4. A script is any of the JavaScript MIME types.
             is_javascript_mime_type(found)
@@ -56,7 +57,7 @@ pub fn should_be_blocked_due_to_nosniff(
     }
     Err(NosniffBlock {
         destination,
-        mime_type: mime_type.as_ref().map(essence_text),
+        mime_type: essence.map(|essence| essence.to_string()),
     })
 }
 

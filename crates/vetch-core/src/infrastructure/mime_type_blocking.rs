@@ -3,7 +3,7 @@
 //! Differs: nothing.
 
 use super::headers::HeaderList;
-use super::mime_types::{essence_text, extract_a_mime_type};
+use super::mime_types::extract_an_essence;
 use super::requests::Destination;
 
 /// Whether a script may have the response's MIME type: images, audio, video and CSV are no scripts.
@@ -18,16 +18,22 @@ pub fn should_be_blocked_due_to_mime_type(
         return Ok(());
     }
     // 1. and 2. Without a MIME type there is nothing against it.
-    let Some(mime_type) = extract_a_mime_type(response) else {
+    let value = response.get(&http::header::CONTENT_TYPE);
+    let essence = value
+        .as_deref()
+        .and_then(|value| extract_an_essence(value.as_bytes()));
+    let Some(essence) = essence else {
         return Ok(());
     };
     // 4. What is no script by its own word.
-    let is_blocked = matches!(mime_type.type_.as_str(), "audio" | "image" | "video")
-        || mime_type.matches("text", "csv");
+    let is_blocked = ["audio", "image", "video"]
+        .iter()
+        .any(|type_| essence.has_type(type_))
+        || essence.is("text/csv");
     if is_blocked {
         return Err(MimeTypeBlock {
             destination,
-            mime_type: essence_text(&mime_type),
+            mime_type: essence.to_string(),
         });
     }
     // 5. Allowed.

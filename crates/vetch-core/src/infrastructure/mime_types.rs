@@ -4,7 +4,7 @@
 
 use data_url::mime::Mime;
 
-use super::header_values::is_token_byte;
+use super::header_values::{get_decode_and_split, is_token_byte};
 use super::headers::HeaderList;
 
 /// Type and subtype of a MIME type, borrowed as they were written.
@@ -73,21 +73,29 @@ pub fn extract_a_mime_type(headers: &HeaderList) -> Option<Mime> {
     mime_type
 }
 
-/// A JavaScript MIME type · mimesniff.spec.whatwg.org/#javascript-mime-type
-pub fn is_javascript_mime_type(mime_type: &Mime) -> bool {
-    match mime_type.type_.as_str() {
-        "application" => APPLICATION_JAVASCRIPT.contains(&mime_type.subtype.as_str()),
-        "text" => TEXT_JAVASCRIPT.contains(&mime_type.subtype.as_str()),
-        _ => false,
-    }
+/// Extract a MIME type as far as its essence, given the whole value of `Content-Type`.
+///
+/// Parameters cannot change which item is the last that parses, so they are not read, however many a server sends.
+///
+/// fetch.spec.whatwg.org/#concept-header-extract-mime-type
+pub fn extract_an_essence(value: &[u8]) -> Option<Essence<'_>> {
+    get_decode_and_split(value)
+        .filter_map(essence)
+        .filter(|found| !found.is("*/*"))
+        .last()
 }
 
-/// The essence of a parsed MIME type, as text to show.
-pub(crate) fn essence_text(mime_type: &Mime) -> String {
-    format!("{}/{}", mime_type.type_, mime_type.subtype)
+/// A JavaScript MIME type · mimesniff.spec.whatwg.org/#javascript-mime-type
+pub fn is_javascript_mime_type(essence: Essence<'_>) -> bool {
+    JAVASCRIPT.iter().any(|javascript| essence.is(javascript))
 }
 
 impl Essence<'_> {
+    /// Whether its type, which stands before the slash, is that one, in any case.
+    pub fn has_type(&self, type_: &str) -> bool {
+        self.type_.eq_ignore_ascii_case(type_.as_bytes())
+    }
+
     /// Whether it is that essence, in any case.
     pub fn is(&self, essence: &str) -> bool {
         essence.split_once('/').is_some_and(|(type_, subtype)| {
@@ -154,29 +162,30 @@ fn trim_http_whitespace_end(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-const APPLICATION_JAVASCRIPT: [&str; 4] =
-    ["ecmascript", "javascript", "x-ecmascript", "x-javascript"];
-
-const TEXT_JAVASCRIPT: [&str; 12] = [
-    "ecmascript",
-    "javascript",
-    "javascript1.0",
-    "javascript1.1",
-    "javascript1.2",
-    "javascript1.3",
-    "javascript1.4",
-    "javascript1.5",
-    "jscript",
-    "livescript",
-    "x-ecmascript",
-    "x-javascript",
+const JAVASCRIPT: [&str; 16] = [
+    "application/ecmascript",
+    "application/javascript",
+    "application/x-ecmascript",
+    "application/x-javascript",
+    "text/ecmascript",
+    "text/javascript",
+    "text/javascript1.0",
+    "text/javascript1.1",
+    "text/javascript1.2",
+    "text/javascript1.3",
+    "text/javascript1.4",
+    "text/javascript1.5",
+    "text/jscript",
+    "text/livescript",
+    "text/x-ecmascript",
+    "text/x-javascript",
 ];
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::header_values::isomorphic_decode;
+    use super::super::header_values::{HeaderValue, isomorphic_decode};
     use super::*;
 
     #[test]
@@ -192,6 +201,10 @@ mod tests {
         assert_eq!(found.to_string(), "text/html;charset=a");
     }
 
+    fn essence_text(mime_type: &Mime) -> String {
+        format!("{}/{}", mime_type.type_, mime_type.subtype)
+    }
+
     /// Bytes of which many are what the parser looks for.
     fn near_mime_type() -> impl Strategy<Value = Vec<u8>> {
         let telling = prop::sample::select(b" \t\r\n/;=\"\\,aZ*+.\x00\x7f\xe9".to_vec());
@@ -203,6 +216,15 @@ mod tests {
         fn essence_agrees_with_the_whole_parser(value in near_mime_type()) {
             let whole = parse(&isomorphic_decode(&value)).map(|found| essence_text(&found));
             let short = essence(&value).map(|found| found.to_string());
+            prop_assert_eq!(short, whole);
+        }
+
+        #[test]
+        fn extracted_essence_agrees_with_the_whole_extraction(value in near_mime_type()) {
+            let Ok(value) = HeaderValue::normalize(value) else { return Ok(()) };
+            let headers = HeaderList::from_iter([(http::header::CONTENT_TYPE, value.clone())]);
+            let whole = extract_a_mime_type(&headers).map(|found| essence_text(&found));
+            let short = extract_an_essence(value.as_bytes()).map(|found| found.to_string());
             prop_assert_eq!(short, whole);
         }
     }

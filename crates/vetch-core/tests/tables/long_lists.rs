@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use vetch_core::fetch_api::request_class::{RequestInit, construct};
+use vetch_core::infrastructure::mime_type_blocking::should_be_blocked_due_to_mime_type;
+use vetch_core::infrastructure::requests::Destination;
 use vetch_core::{
     AgentState, Environment, Exchange, HeaderList, HeaderName, HeaderValue, IncomingResponse,
     Outcome, Profile, Reason, Status, Step, Timestamp, fetch,
@@ -98,4 +100,14 @@ fn many_headers_that_are_not_allowed_share_the_text_of_the_list() {
     assert_eq!(lists.len(), HEADERS);
     let first = lists.first().expect("there is one");
     assert!(lists.iter().all(|list| Arc::ptr_eq(list, first)));
+}
+
+#[test]
+fn many_parameters_do_not_hide_what_a_script_is() {
+    let parameters = names("x", TOKENS).replace(',', "=1;");
+    let content_type = header("content-type", format!("image/png;{parameters}=1"));
+    let headers = HeaderList::from_iter([content_type]);
+    let script = Destination::Named("script");
+    let block = should_be_blocked_due_to_mime_type(script, &headers).expect_err("is blocked");
+    assert_eq!(block.mime_type, "image/png");
 }
