@@ -272,6 +272,10 @@ impl Fetch {
         agent: &AgentState,
         now: Timestamp,
     ) -> Step {
+        // A preflight's 407 fails by its status anyway, and is told as that.
+        if let Err(reason) = http_network_or_cache_fetch::check_status(head.status) {
+            return self.refuse(vec![reason], ExchangeKind::Request, agent);
+        }
         let response = InternalResponse {
             url_list: self.request.url_list.clone(),
             status: head.status,

@@ -109,7 +109,7 @@ impl Locked<'_> {
         }
         let mut cookie = cookie_store::Cookie::parse(text, url)?;
         // Max-Age counts from the engine's now; the store counts from the system's.
-        if cookie.max_age().is_some_and(|age| age.is_positive())
+        if cookie.max_age().is_some_and(time::Duration::is_positive)
             && let CookieExpiration::AtUtc(expires) = cookie.expires
         {
             let expires = expires.saturating_add(signed(ahead));

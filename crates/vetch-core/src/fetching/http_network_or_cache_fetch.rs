@@ -18,13 +18,14 @@ use crate::infrastructure::requests::{
     Body, CacheMode, CredentialsMode, Initiator, Mode, RedirectTaint, Referrer, Request,
     ResponseTainting,
 };
+use crate::infrastructure::statuses::Status;
 use crate::neighbours::fetch_metadata::append_fetch_metadata_headers;
 use crate::network_error::{ExchangeKind, Reason};
 
 /// HTTP-network-or-cache fetch, up to the point where the request goes out.
 ///
 /// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
-// NOT DONE: steps on 401, 407 and 421 (HTTP authentication, fresh connections): the answer is the response as it came.
+// NOT DONE: steps on 401 and 421 (HTTP authentication, fresh connections): the answer is the response as it came.
 // NOT DONE: the keepalive quota counts this body only; those in flight beside it are in the embedder's fetch group.
 pub fn outgoing_request(
     request: &Request,
@@ -72,6 +73,17 @@ pub fn outgoing_request(
         credentials: include_credentials(request),
         network_partition_key: request.network_partition_key().clone(),
     })
+}
+
+/// HTTP-network-or-cache fetch, on what came back: a 407 is a network error where nobody can be prompted.
+///
+/// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+pub fn check_status(status: Status) -> Result<(), Reason> {
+    if status.as_u16() == 407 {
+        Err(Reason::ProxyAuthentication)
+    } else {
+        Ok(())
+    }
 }
 
 /// includeCredentials: by credentials mode, tainting and embedder policy.

@@ -61,7 +61,7 @@ pub struct Request {
     pub unsafe_request: bool,
     /// Use-CORS-preflight flag: set by upload listeners and by stream bodies.
     pub use_cors_preflight: bool,
-    /// User activation, for `Sec-Fetch-User` and `Sec-Fetch-Site: none` on navigations.
+    /// User activation, for `Sec-Fetch-User` on navigations.
     pub user_activation: bool,
     /// Redirect count.
     pub redirect_count: u8,

@@ -1,6 +1,6 @@
 //! Fetch Metadata · w3c.github.io/webappsec-fetch-metadata/#fetch-integration
 //! In: a request. Out: its `Sec-Fetch-Dest`, `-Mode`, `-Site` and `-User` headers.
-//! Differs: the current URL decides whether there are any; a navigation with user activation counts as caused by the user.
+//! Differs: the current URL decides whether there are any; `none` is never sent.
 
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
@@ -50,11 +50,8 @@ fn mode_value(mode: Mode) -> HeaderValue {
 ///
 /// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
 fn site_value(request: &Request) -> HeaderValue {
-    // 4. No page is behind what the user typed.
-    // DIFFERS: user activation stands for it; nothing else in a request tells an address bar from a link.
-    if request.destination.is_navigation() && request.user_activation {
-        return HeaderValue::from_static("none");
-    }
+    // NOT DONE: 4. `none` for what the user typed: nothing in a request tells an address bar from a link, and a link
+    // that says `none` would slip past servers that keep other sites out.
     // 3. Until a URL says otherwise.
     let mut site = "same-origin";
     // 5. The farthest URL of the list decides.

@@ -122,6 +122,7 @@ fn page(reason: &Reason) -> &'static str {
             "send the Content-Type that the resource really has"
         }
         Reason::RangeNotRequested { .. } => "answer a request without Range with status 200",
+        Reason::ProxyAuthentication => "answer with status 401 if this is no proxy",
         Reason::KeepaliveBodyTooLong { .. } => "send less, or leave keepalive out",
         Reason::NotCached => "use another cache mode",
         Reason::Integrity(_) => {

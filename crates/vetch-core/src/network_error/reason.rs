@@ -155,6 +155,9 @@ pub enum Reason {
         /// The status.
         status: u16,
     },
+    /// A proxy asks for authentication, and there is nobody to prompt.
+    #[error("the status is 407: a proxy asks for authentication, and there is nobody to prompt")]
+    ProxyAuthentication,
     /// A keepalive request may outlive its page, so its body is bounded.
     #[error("the body has {length} bytes, but a keepalive request may send {limit} at most")]
     KeepaliveBodyTooLong {
@@ -336,6 +339,7 @@ impl Reason {
             Self::MimeType(_) => "mime-type",
             Self::Nosniff(_) => "nosniff",
             Self::RangeNotRequested { .. } => "range-not-requested",
+            Self::ProxyAuthentication => "proxy-authentication",
             Self::KeepaliveBodyTooLong { .. } => "keepalive-body-too-long",
             Self::NotCached => "not-cached",
             Self::Integrity(_) => "integrity-mismatch",
@@ -400,7 +404,7 @@ impl Reason {
             Self::Nosniff(_) => {
                 "fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?"
             }
-            Self::KeepaliveBodyTooLong { .. } | Self::NotCached => {
+            Self::ProxyAuthentication | Self::KeepaliveBodyTooLong { .. } | Self::NotCached => {
                 "fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
             }
             Self::Transport(_) => "fetch.spec.whatwg.org/#concept-http-network-fetch",
