@@ -64,6 +64,7 @@ async fn each_host_gets_back_what_it_has_set_and_a_preflight_carries_none() {
     assert_eq!(ua.cookies(TWO), named("two.example"));
 }
 
+/// J10: `Set-Cookie` of a redirect counts for the next hop, not only at the end.
 #[tokio::test]
 async fn each_hop_has_the_cookies_of_its_host() {
     let internet = Internet::start(&[ONE, TWO], generous).await;

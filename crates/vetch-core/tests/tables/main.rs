@@ -23,6 +23,7 @@ mod port_blocking;
 mod range_values;
 mod referrer_policy;
 mod request_class;
+mod reasons;
 mod requests;
 mod responses;
 mod statuses;
