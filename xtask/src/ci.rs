@@ -14,7 +14,9 @@ const COMMANDS: &[&str] = &[
     "cargo xtask readme",
     "cargo xtask steps --check",
     "cargo clippy --workspace --all-targets -- -D warnings",
+    "cargo clippy -p vetch --all-targets --features hyper -- -D warnings",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps",
+    "cargo test -p vetch --features hyper --test loopback_hyper",
     "cargo test --workspace",
 ];
 

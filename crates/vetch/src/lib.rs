@@ -29,7 +29,8 @@
 //! - [`FetchBuilder`] and [`XhrBuilder`] are `fetch()` and `XMLHttpRequest`.
 //! - [`Response`] is what the page may see; [`Response::exchanges`] is what really went over the wire.
 //! - [`FetchError`] says why there is no response.
-//! - [`transport`] is the seam to a network stack; reqwest is behind it by default.
+//! - [`transport`] is the seam to a network stack; reqwest is behind it by default. With the feature `hyper`,
+//!   `UserAgentBuilder::hyper_transport` puts hyper-util's client there, which costs less.
 //!
 //! The rules themselves are in [`vetch_core`], which has no IO.
 

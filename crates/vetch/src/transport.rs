@@ -3,6 +3,9 @@
 //! A [`Transport`] neither follows redirects nor keeps cookies nor decodes bodies; all of that is done above it.
 
 mod failure;
+mod head;
+#[cfg(feature = "hyper")]
+mod hyper_client;
 mod no_verification;
 mod pool;
 mod reqwest;
@@ -16,6 +19,8 @@ use std::pin::Pin;
 
 use vetch_core::{HeaderList, IncomingResponse, OutgoingRequest, TransportFailure};
 
+#[cfg(feature = "hyper")]
+pub(crate) use hyper_client::HyperTransport;
 pub(crate) use pool::PoolSettings;
 pub(crate) use reqwest::ReqwestTransport;
 pub(crate) use tls::{Verification, parse_certificates, parse_identity};
@@ -25,7 +30,8 @@ pub use wire_body::{BodyStream, RequestBody, WireBody};
 pub type Sending<'a> =
     Pin<Box<dyn Future<Output = Result<WireResponse, TransportFailure>> + Send + 'a>>;
 
-/// A network stack. reqwest is one; a server in the same process is another.
+/// A network stack. reqwest is one, hyper-util's client another (the feature `hyper`), and so is a server in the
+/// same process.
 ///
 /// ```
 /// use vetch::transport::{Sending, Transport, WireBody, WireRequest, WireResponse};

@@ -1,4 +1,4 @@
-//! What went wrong on the wire: reqwest's and hyper's errors, told apart by their causes.
+//! What went wrong on the wire: reqwest's, hyper-util's and hyper's errors, told apart by their causes.
 
 use std::error::Error;
 use std::io;
@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use vetch_core::TransportFailure;
 
+use super::resolver::Unresolved;
 use crate::Limits;
 
 /// What an error does not say of itself.
@@ -15,13 +16,55 @@ pub(super) struct Context {
     pub(super) limits: Limits,
 }
 
+/// How far an exchange had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Connecting,
+    /// Connecting had taken too long.
+    ConnectingLate,
+    Exchanging,
+}
+
 /// The failure behind an error of reqwest's, in the head or in the body.
-pub(super) fn of_exchange(error: &::reqwest::Error, context: Context) -> TransportFailure {
-    let detail = innermost(error);
+pub(super) fn of_reqwest(error: &::reqwest::Error, context: Context) -> TransportFailure {
     if error.is_builder() {
-        return TransportFailure::Unsendable { detail };
+        return TransportFailure::Unsendable {
+            detail: innermost(error),
+        };
     }
-    if error.is_dns() {
+    let stage = match (error.is_connect(), error.is_timeout()) {
+        (true, true) => Stage::ConnectingLate,
+        (true, false) => Stage::Connecting,
+        (false, _) => Stage::Exchanging,
+    };
+    of_causes(error, stage, context)
+}
+
+/// The failure behind an error of hyper-util's client.
+#[cfg(feature = "hyper")]
+pub(super) fn of_client(
+    error: &hyper_util::client::legacy::Error,
+    context: Context,
+) -> TransportFailure {
+    let late = find::<tokio::time::error::Elapsed>(error).is_some()
+        || find::<io::Error>(error).is_some_and(|error| error.kind() == io::ErrorKind::TimedOut);
+    let stage = match (error.is_connect(), late) {
+        (true, true) => Stage::ConnectingLate,
+        (true, false) => Stage::Connecting,
+        (false, _) => Stage::Exchanging,
+    };
+    of_causes(error, stage, context)
+}
+
+/// The failure behind an error in the body.
+#[cfg(feature = "hyper")]
+pub(super) fn of_body(error: &hyper::Error, context: Context) -> TransportFailure {
+    of_causes(error, Stage::Exchanging, context)
+}
+
+fn of_causes(error: &(dyn Error + 'static), stage: Stage, context: Context) -> TransportFailure {
+    let detail = innermost(error);
+    if find::<Unresolved>(error).is_some() {
         return TransportFailure::Resolve { detail };
     }
     if let Some(reason) = find::<rustls::Error>(error) {
@@ -29,8 +72,8 @@ pub(super) fn of_exchange(error: &::reqwest::Error, context: Context) -> Transpo
             detail: reason.to_string(),
         };
     }
-    if error.is_connect() {
-        return of_connecting(error, context, detail);
+    if stage != Stage::Exchanging {
+        return of_connecting(error, stage, context, detail);
     }
     if let Some(error) = find::<hyper::Error>(error) {
         return of_hyper(error, context, detail);
@@ -45,8 +88,13 @@ pub(super) fn of_exchange(error: &::reqwest::Error, context: Context) -> Transpo
     }
 }
 
-fn of_connecting(error: &::reqwest::Error, context: Context, detail: String) -> TransportFailure {
-    if error.is_timeout()
+fn of_connecting(
+    error: &(dyn Error + 'static),
+    stage: Stage,
+    context: Context,
+    detail: String,
+) -> TransportFailure {
+    if stage == Stage::ConnectingLate
         && let Some(limit) = context.connect_timeout
     {
         return TransportFailure::Timeout {
@@ -104,7 +152,7 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
 }
 
 /// The words of the first cause of all, which name the matter and not the layers above it.
-fn innermost(error: &::reqwest::Error) -> String {
+fn innermost(error: &(dyn Error + 'static)) -> String {
     causes(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string)

@@ -1,16 +1,15 @@
-//! Connection pools: one reqwest client for each set of requests that may share connections.
+//! Connection pools: one client for each set of requests that may share connections.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use ::reqwest::Client;
-use ::reqwest::redirect::Policy;
+use rustls::ClientConfig;
 use url::Url;
 use vetch_core::{Credentials, NetworkPartitionKey, OutgoingRequest, TransportFailure};
 
-use super::resolver::resolver;
+use super::failure::Context;
 use super::tls::{Tls, TlsSettings};
 use crate::Limits;
 
@@ -43,25 +42,34 @@ enum Scheme {
     Tls,
 }
 
+/// A network stack's client, which has connections of its own. Its clones share them.
+pub(super) trait PooledClient: Clone {
+    /// One without connections yet.
+    fn make(wanted: Wanted) -> Result<Self, TransportFailure>;
+}
+
+/// What a client is made for.
+pub(super) struct Wanted {
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) limits: Limits,
+    /// Where all names lead.
+    pub(super) overridden: Option<SocketAddr>,
+    pub(super) tls: ClientConfig,
+}
+
 /// The clients, made when first needed.
 #[derive(Debug)]
-pub(super) struct Pools {
-    settings: Shared,
+pub(super) struct Pools<C> {
+    context: Context,
     overrides: HashMap<(String, u16), SocketAddr>,
     tls: Tls,
-    clients: RwLock<HashMap<PoolKey, Client>>,
+    clients: RwLock<HashMap<PoolKey, C>>,
 }
 
-#[derive(Debug)]
-struct Shared {
-    connect_timeout: Option<Duration>,
-    limits: Limits,
-}
-
-impl Pools {
+impl<C: PooledClient> Pools<C> {
     pub(super) fn new(settings: PoolSettings) -> Self {
         Self {
-            settings: Shared {
+            context: Context {
                 connect_timeout: settings.connect_timeout,
                 limits: settings.limits,
             },
@@ -72,10 +80,7 @@ impl Pools {
     }
 
     /// The client on whose connections the request may go.
-    pub(super) async fn client(
-        &self,
-        outgoing: &OutgoingRequest,
-    ) -> Result<Client, TransportFailure> {
+    pub(super) async fn client(&self, outgoing: &OutgoingRequest) -> Result<C, TransportFailure> {
         let key = PoolKey {
             credentials: outgoing.credentials,
             partition: outgoing.network_partition_key.clone(),
@@ -98,7 +103,7 @@ impl Pools {
         Ok(clients.entry(key).or_insert(made).clone())
     }
 
-    fn known(&self, key: &PoolKey) -> Option<Client> {
+    fn known(&self, key: &PoolKey) -> Option<C> {
         let clients = self.clients.read();
         clients
             .unwrap_or_else(PoisonError::into_inner)
@@ -113,12 +118,9 @@ impl Pools {
             .clear();
     }
 
-    pub(super) fn connect_timeout(&self) -> Option<Duration> {
-        self.settings.connect_timeout
-    }
-
-    pub(super) fn limits(&self) -> Limits {
-        self.settings.limits
+    /// What the clients' errors do not say of themselves.
+    pub(super) fn context(&self) -> Context {
+        self.context
     }
 
     fn overridden(&self, url: &Url) -> Option<SocketAddr> {
@@ -130,41 +132,36 @@ impl Pools {
         self.overrides.get(&(host, port)).copied()
     }
 
-    async fn make(&self, key: &PoolKey) -> Result<Client, TransportFailure> {
+    async fn make(&self, key: &PoolKey) -> Result<C, TransportFailure> {
         let tls = match key.scheme {
             Scheme::Plain => self.tls.unused()?,
             Scheme::Tls => self.tls.config(key.credentials).await?,
         };
-        let limits = self.settings.limits;
-        let mut builder = Client::builder()
-            .redirect(Policy::none())
-            .retry(::reqwest::retry::never())
-            .referer(false)
-            .no_proxy()
-            // Browsers read folded header lines, and pass over those that are none.
-            .http1_allow_obsolete_multiline_headers_in_responses(true)
-            .http1_ignore_invalid_headers_in_responses(true)
-            .http1_max_headers(limits.header_count().saturating_add(1))
-            .http2_max_header_list_size(header_list_size(limits))
-            .dns_resolver(resolver(key.overridden))
-            .tls_backend_preconfigured(tls);
-        if let Some(limit) = self.settings.connect_timeout {
-            builder = builder.connect_timeout(limit);
-        }
-        builder.build().map_err(|reason| TransportFailure::Other {
-            detail: format!("the connection pool cannot be made: {reason}"),
+        C::make(Wanted {
+            connect_timeout: self.context.connect_timeout,
+            limits: self.context.limits,
+            overridden: key.overridden,
+            tls,
         })
     }
 }
 
-/// Above the limits, HTTP/2's own count included, so that it is our check that names the limit.
-fn header_list_size(limits: Limits) -> u32 {
-    let overhead = limits.header_count().saturating_mul(32);
-    let size = limits
-        .header_bytes()
-        .saturating_mul(2)
-        .saturating_add(overhead);
-    u32::try_from(size).unwrap_or(u32::MAX)
+impl Wanted {
+    /// One more line than the limit, so that it is our check that names it.
+    pub(super) fn http1_max_headers(&self) -> usize {
+        self.limits.header_count().saturating_add(1)
+    }
+
+    /// Above the limits, HTTP/2's own count included, so that it is our check that names the limit.
+    pub(super) fn http2_max_header_list_size(&self) -> u32 {
+        let overhead = self.limits.header_count().saturating_mul(32);
+        let size = self
+            .limits
+            .header_bytes()
+            .saturating_mul(2)
+            .saturating_add(overhead);
+        u32::try_from(size).unwrap_or(u32::MAX)
+    }
 }
 
 /// How many pools there may be before all are let go.

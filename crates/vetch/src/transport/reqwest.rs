@@ -1,25 +1,27 @@
 //! The transport over reqwest, with everything switched off in which it differs from a browser.
 
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use ::reqwest::{Body, Request, Response};
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Version};
+use ::reqwest::redirect::Policy;
+use ::reqwest::{Body, Client, Request, Response};
+use bytes::Bytes;
+use http::Version;
 use http_body::Frame;
-use hyper::ext::ReasonPhrase;
-use vetch_core::{HeaderList, HeaderValue, IncomingResponse, Status, TransportFailure};
+use vetch_core::TransportFailure;
 
 use super::failure::{self, Context as FailureContext};
-use super::pool::{PoolSettings, Pools};
+use super::head;
+use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
+use super::resolver::Resolver;
 use super::{BodyStream, RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
 use crate::StreamsOverHttp1;
 
 /// reqwest, with one client per connection pool.
 #[derive(Debug)]
 pub(crate) struct ReqwestTransport {
-    pools: Pools,
+    pools: Pools<Client>,
     streams_over_http1: StreamsOverHttp1,
 }
 
@@ -34,13 +36,10 @@ impl ReqwestTransport {
     async fn exchange(&self, request: WireRequest<'_>) -> Result<WireResponse, TransportFailure> {
         let client = self.pools.client(request.outgoing).await?;
         let request = self.outgoing(request)?;
-        let context = FailureContext {
-            connect_timeout: self.pools.connect_timeout(),
-            limits: self.pools.limits(),
-        };
+        let context = self.pools.context();
         match client.execute(request).await {
             Ok(response) => incoming(response, context),
-            Err(error) => Err(failure::of_exchange(&error, context)),
+            Err(error) => Err(failure::of_reqwest(&error, context)),
         }
     }
 
@@ -53,7 +52,7 @@ impl ReqwestTransport {
         }
         url.set_fragment(None);
         let mut outgoing = Request::new(request.outgoing.method.clone(), url);
-        *outgoing.headers_mut() = header_map(request.header_list)?;
+        *outgoing.headers_mut() = head::header_map(request.header_list)?;
         match request.body {
             RequestBody::Empty => {}
             RequestBody::Bytes(bytes) => *outgoing.body_mut() = Some(Body::from(bytes)),
@@ -79,60 +78,36 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// NOTE: a `HeaderMap` keeps lines of one name together, so a repeated name moves up to its first line.
-fn header_map(list: &HeaderList) -> Result<HeaderMap, TransportFailure> {
-    let mut map = HeaderMap::with_capacity(list.len() + 1);
-    for (name, value) in list.iter() {
-        let value = http::HeaderValue::from_maybe_shared(value.to_bytes()).map_err(|_| {
-            TransportFailure::Unsendable {
-                detail: format!("the value of {name} has a control character"),
-            }
-        })?;
-        map.append(name.clone(), value);
+impl PooledClient for Client {
+    fn make(wanted: Wanted) -> Result<Self, TransportFailure> {
+        let mut builder = Self::builder()
+            .redirect(Policy::none())
+            .retry(::reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            // Browsers read folded header lines, and pass over those that are none.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_max_headers(wanted.http1_max_headers())
+            .http2_max_header_list_size(wanted.http2_max_header_list_size())
+            .dns_resolver(Arc::new(Resolver::new(wanted.overridden)))
+            .tls_backend_preconfigured(wanted.tls);
+        if let Some(limit) = wanted.connect_timeout {
+            builder = builder.connect_timeout(limit);
+        }
+        builder.build().map_err(|reason| TransportFailure::Other {
+            detail: format!("the connection pool cannot be made: {reason}"),
+        })
     }
-    Ok(map)
 }
 
 fn incoming(response: Response, context: FailureContext) -> Result<WireResponse, TransportFailure> {
     let response: http::Response<Body> = response.into();
     let (parts, body) = response.into_parts();
-    let status_message = match parts.extensions.get::<ReasonPhrase>() {
-        Some(reason) => Bytes::copy_from_slice(reason.as_bytes()),
-        // hyper keeps a reason only where it is not the usual one.
-        None if parts.version < Version::HTTP_2 => Bytes::from_static(
-            parts
-                .status
-                .canonical_reason()
-                .unwrap_or_default()
-                .as_bytes(),
-        ),
-        None => Bytes::new(),
-    };
-    let status = Status::new(parts.status.as_u16()).ok_or_else(|| TransportFailure::Malformed {
-        detail: format!("the status {} is above 999", parts.status),
-    })?;
-    let header_list = header_list(parts.headers);
     Ok(WireResponse {
-        head: IncomingResponse::new(status, status_message, header_list),
+        head: head::incoming(parts)?,
         body: WireBody::of_reqwest(body, context),
     })
-}
-
-/// All values stand in one allocation.
-fn header_list(map: HeaderMap) -> HeaderList {
-    let mut list = HeaderList::with_capacity(map.len());
-    let mut values = BytesMut::with_capacity(map.values().map(http::HeaderValue::len).sum());
-    let mut last_name = None;
-    for (name, value) in map {
-        // A further line of the same name comes without it.
-        last_name = name.or(last_name);
-        values.extend_from_slice(value.as_bytes());
-        let value = HeaderValue::normalize(values.split().freeze());
-        if let (Some(name), Ok(value)) = (&last_name, value) {
-            list.append(name.clone(), value);
-        }
-    }
-    list
 }
 
 /// A stream as a body; the mutex is never contended, it makes the stream `Sync` as reqwest asks.

@@ -1,32 +1,81 @@
 //! Name resolution: as the system resolves, with `localhost` names on loopback and the embedder's overrides.
 
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+#[cfg(feature = "hyper")]
+use std::pin::Pin;
+#[cfg(feature = "hyper")]
+use std::task::{Context, Poll};
 
 use ::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// Resolve an origin · fetch.spec.whatwg.org/#resolve-an-origin
-///
-/// A `localhost` name is asked of the system, so that `/etc/hosts` counts, but no answer takes it off loopback: pages on
-/// it are trusted as this machine's own.
-#[derive(Debug)]
-pub(super) struct SystemResolver;
+/// The name has no address.
+#[derive(Debug, thiserror::Error)]
+#[error("{host} ({reason})")]
+pub(super) struct Unresolved {
+    host: String,
+    /// No source, so that the words of both are what is told.
+    reason: io::Error,
+}
 
-impl Resolve for SystemResolver {
+/// Where names lead.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Resolver {
+    System,
+    /// Every name is that address.
+    Overridden(SocketAddr),
+}
+
+impl Resolver {
+    pub(super) fn new(overridden: Option<SocketAddr>) -> Self {
+        overridden.map_or(Self::System, Self::Overridden)
+    }
+
+    /// Resolve an origin · fetch.spec.whatwg.org/#resolve-an-origin
+    ///
+    /// A `localhost` name is asked of the system, so that `/etc/hosts` counts, but no answer takes it off loopback:
+    /// pages on it are trusted as this machine's own. Port 0 stands for the URL's.
+    async fn addresses(self, host: &str) -> Result<std::vec::IntoIter<SocketAddr>, Unresolved> {
+        if let Self::Overridden(address) = self {
+            return Ok(vec![address].into_iter());
+        }
+        let found = tokio::net::lookup_host((host, 0)).await;
+        let addresses = if is_localhost(host) {
+            loopback(found.into_iter().flatten())
+        } else {
+            let found = found.map_err(|reason| Unresolved {
+                host: host.to_owned(),
+                reason,
+            });
+            found?.collect()
+        };
+        Ok(addresses.into_iter())
+    }
+}
+
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let resolver = *self;
         Box::pin(async move {
-            let host = name.as_str();
-            // Port 0 stands for the URL's.
-            let found = tokio::net::lookup_host((host, 0)).await;
-            let addresses = if is_localhost(host) {
-                loopback(found.into_iter().flatten())
-            } else {
-                found
-                    .map_err(|error| format!("{host} ({error})"))?
-                    .collect()
-            };
-            Ok(Box::new(addresses.into_iter()) as Addrs)
+            let addresses = resolver.addresses(name.as_str()).await?;
+            Ok(Box::new(addresses) as Addrs)
         })
+    }
+}
+
+#[cfg(feature = "hyper")]
+impl tower_service::Service<hyper_util::client::legacy::connect::dns::Name> for Resolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = Unresolved;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Unresolved>> + Send>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Unresolved>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: hyper_util::client::legacy::connect::dns::Name) -> Self::Future {
+        let resolver = *self;
+        Box::pin(async move { resolver.addresses(name.as_str()).await })
     }
 }
 
@@ -40,24 +89,6 @@ fn loopback(found: impl Iterator<Item = SocketAddr>) -> Vec<SocketAddr> {
         ]
     } else {
         found
-    }
-}
-
-/// Every name is that address.
-#[derive(Debug)]
-pub(super) struct Overridden(pub(super) SocketAddr);
-
-impl Resolve for Overridden {
-    fn resolve(&self, _name: Name) -> Resolving {
-        let address = self.0;
-        Box::pin(async move { Ok(Box::new(std::iter::once(address)) as Addrs) })
-    }
-}
-
-pub(super) fn resolver(overridden: Option<SocketAddr>) -> Arc<dyn Resolve> {
-    match overridden {
-        Some(address) => Arc::new(Overridden(address)),
-        None => Arc::new(SystemResolver),
     }
 }
 

@@ -52,6 +52,8 @@ enum Received {
     Any(Mutex<Erased>),
     /// The usual one, without a further layer around it.
     Reqwest(::reqwest::Body, failure::Context),
+    #[cfg(feature = "hyper")]
+    Hyper(hyper::body::Incoming, failure::Context),
 }
 
 type Erased = Pin<Box<dyn Body<Data = Bytes, Error = TransportFailure> + Send>>;
@@ -65,6 +67,11 @@ impl WireBody {
 
     pub(super) fn of_reqwest(body: ::reqwest::Body, context: failure::Context) -> Self {
         Self(Received::Reqwest(body, context))
+    }
+
+    #[cfg(feature = "hyper")]
+    pub(super) fn of_hyper(body: hyper::body::Incoming, context: failure::Context) -> Self {
+        Self(Received::Hyper(body, context))
     }
 }
 
@@ -93,9 +100,13 @@ impl Body for WireBody {
                 let body = body.get_mut().unwrap_or_else(PoisonError::into_inner);
                 body.as_mut().poll_frame(context)
             }
-            Received::Reqwest(body, failing) => Pin::new(body).poll_frame(context).map(|frame| {
-                frame.map(|frame| frame.map_err(|error| failure::of_exchange(&error, *failing)))
-            }),
+            Received::Reqwest(body, failing) => Pin::new(body)
+                .poll_frame(context)
+                .map_err(|error| failure::of_reqwest(&error, *failing)),
+            #[cfg(feature = "hyper")]
+            Received::Hyper(body, failing) => Pin::new(body)
+                .poll_frame(context)
+                .map_err(|error| failure::of_body(&error, *failing)),
         }
     }
 
@@ -106,6 +117,8 @@ impl Body for WireBody {
                 .unwrap_or_else(PoisonError::into_inner)
                 .is_end_stream(),
             Received::Reqwest(body, _) => body.is_end_stream(),
+            #[cfg(feature = "hyper")]
+            Received::Hyper(body, _) => body.is_end_stream(),
         }
     }
 }

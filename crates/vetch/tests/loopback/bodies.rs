@@ -4,9 +4,10 @@ use async_compression::tokio::bufread::{
     BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
 };
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use vetch::{Limits, UserAgent};
+use vetch::Limits;
 
 use crate::server::{Server, answer, open, page};
+use crate::stack;
 
 const TEXT: &[u8] = b"the same text, the same text, the same text, and then the end";
 
@@ -30,7 +31,7 @@ async fn coded(coding: &str, bytes: &[u8]) -> Vec<u8> {
 async fn get(headers: &[(&'static str, &'static str)], body: Vec<u8>) -> vetch::Response {
     let headers = headers.to_vec();
     let server = Server::start(move |_| open(&headers, &body)).await;
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .limits(Limits::default().with_body_bytes(1 << 20))
         .build();
     let fetch = page(&ua.expect("a user agent")).fetch(server.url("/"));
@@ -143,7 +144,7 @@ async fn head_and_null_body_statuses_have_no_body() {
         }
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     for method in ["HEAD", "GET"] {
         let fetch = page(&ua).fetch(server.url("/")).method(method);
         let mut response = fetch.send().await.expect(method);
@@ -170,7 +171,7 @@ async fn json_is_read_as_text_first() {
 #[tokio::test]
 async fn integrity_is_checked_before_the_page_sees_a_byte() {
     let server = Server::start(|_| open(&[("content-encoding", "identity")], "hello")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = |hash: &str| page(&ua).fetch(server.url("/")).integrity(hash).send();
     let right = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
     let mut response = fetch(right).await.expect("it matches");
@@ -186,7 +187,7 @@ async fn integrity_is_checked_before_the_page_sees_a_byte() {
 #[tokio::test]
 async fn an_opaque_response_shows_its_body_to_the_embedder_alone() {
     let server = Server::start(|_| answer("200 OK", &[], "pixels")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua)
         .fetch(server.url("/#top"))
         .mode(vetch::Mode::NoCors);
@@ -209,7 +210,7 @@ async fn an_opaque_response_shows_its_body_to_the_embedder_alone() {
 
 #[tokio::test]
 async fn a_data_url_needs_no_network() {
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let mut response = page(&ua)
         .fetch("data:,hello")
         .send()

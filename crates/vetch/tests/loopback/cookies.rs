@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use vetch::{Credentials, UserAgent, WithCredentials};
+use vetch::{Credentials, WithCredentials};
 
 use crate::server::{Server, answer, open, page};
+use crate::stack;
 
 async fn server() -> Server {
     Server::start(|seen| {
@@ -24,7 +25,7 @@ async fn server() -> Server {
 
 #[tokio::test]
 async fn included_only_with_credentials() {
-    let (server, ua) = (server().await, UserAgent::new());
+    let (server, ua) = (server().await, stack::user_agent());
     let (page, url) = (page(&ua), server.url("/sub/a"));
     page.fetch(&*url).send().await.expect("a response");
     assert!(
@@ -52,7 +53,7 @@ async fn included_only_with_credentials() {
 
 #[tokio::test]
 async fn stored_although_the_cors_check_fails() {
-    let (server, ua) = (server().await, UserAgent::new());
+    let (server, ua) = (server().await, stack::user_agent());
     let url = server.url("/blocked");
     let fetch = page(&ua).fetch(&*url).credentials(Credentials::Include);
     let error = fetch.send().await.expect_err("blocked");
@@ -77,7 +78,7 @@ async fn never_on_a_preflight() {
         answer("200 OK", &headers, "")
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let url = server.url("/");
     ua.set_cookie(&url, "a=b").expect("a cookie");
     let fetch = page(&ua)
@@ -95,7 +96,7 @@ async fn never_on_a_preflight() {
 
 #[test]
 fn a_public_suffix_and_a_foreign_domain_are_refused() {
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let set = |value: &str| ua.set_cookie("https://shop.example.co.uk/", value);
     assert!(set("a=b; Domain=example.co.uk").is_ok());
     for domain in ["co.uk", ".co.uk", "uk", "other.example"] {
@@ -109,7 +110,7 @@ fn a_public_suffix_and_a_foreign_domain_are_refused() {
 #[tokio::test]
 async fn bytes_that_are_not_utf_8_come_back_as_they_were() {
     let server = Server::start(|_| open(&[], "")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let page = ua.page(&server.url("/")).expect("a page");
     ua.set_cookie(&server.url("/"), "name=Andr\u{e9}")
         .expect("a cookie");
@@ -125,7 +126,7 @@ async fn bytes_that_are_not_utf_8_come_back_as_they_were() {
 #[test]
 fn an_advance_of_the_clock_expires_cookies() {
     let url = "https://api.example/";
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let names = || {
         let pairs = ua.cookies(url).into_iter();
         pairs.map(|(name, _)| name).collect::<Vec<_>>()
@@ -143,7 +144,7 @@ fn an_advance_of_the_clock_expires_cookies() {
 
 #[test]
 fn control_characters_are_refused() {
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     for value in ["a=b\nc", "a=b\rc", "a=b\0c", "a=b\u{1}c", "a\u{7f}=b"] {
         assert!(
             ua.set_cookie("https://api.example/", value).is_err(),

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use vetch::{FetchError, TransportFailure, UserAgent};
 
 use crate::server::{Server, open, page};
+use crate::stack;
 
 fn code(error: &FetchError) -> String {
     error.network_error().expect("a network error").code()
@@ -15,7 +16,10 @@ fn code(error: &FetchError) -> String {
 
 async fn code_of(answer: &'static [u8]) -> (String, String) {
     let server = Server::start(|_| answer.to_vec()).await;
-    let error = page(&UserAgent::new()).fetch(server.url("/")).send().await;
+    let error = page(&stack::user_agent())
+        .fetch(server.url("/"))
+        .send()
+        .await;
     let error = error.expect_err("a failure");
     (code(&error), error.to_string())
 }
@@ -25,7 +29,7 @@ async fn nobody_listens() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/", listener.local_addr().expect("an address"));
     drop(listener);
-    let error = page(&UserAgent::new())
+    let error = page(&stack::user_agent())
         .fetch(url)
         .send()
         .await
@@ -37,7 +41,7 @@ async fn nobody_listens() {
 
 #[tokio::test]
 async fn nobody_has_that_name() {
-    let fetch = page(&UserAgent::new()).fetch("http://nobody.invalid/");
+    let fetch = page(&stack::user_agent()).fetch("http://nobody.invalid/");
     let error = fetch.send().await.expect_err("unknown");
     assert_eq!(code(&error), "name-not-resolved");
     assert!(error.to_string().contains("nobody.invalid"), "{error}");
@@ -47,7 +51,7 @@ async fn nobody_has_that_name() {
 async fn localhost_names_are_loopback() {
     let server = Server::start(|_| open(&[], "")).await;
     let url = format!("http://sub.localhost:{}/", server.address().port());
-    let response = page(&UserAgent::new())
+    let response = page(&stack::user_agent())
         .fetch(url)
         .send()
         .await
@@ -73,7 +77,7 @@ async fn the_answer_ends_in_its_body() {
         b"HTTP/1.1 200 OK\r\nconnection: close\r\naccess-control-allow-origin: *\r\ncontent-length: 9\r\n\r\ncut".to_vec()
     })
     .await;
-    let fetch = page(&UserAgent::new()).fetch(server.url("/"));
+    let fetch = page(&stack::user_agent()).fetch(server.url("/"));
     let mut response = fetch.send().await.expect("a head");
     let error = response.text().await.expect_err("cut");
     assert_eq!(error.code(), "connection-closed");
@@ -101,7 +105,7 @@ async fn silent(first: &'static [u8]) -> (String, oneshot::Receiver<()>) {
 }
 
 fn hurried() -> UserAgent {
-    let builder = UserAgent::builder().timeout(Duration::from_millis(150));
+    let builder = stack::builder().timeout(Duration::from_millis(150));
     let builder = builder.connect_timeout(Duration::from_millis(100));
     builder.build().expect("a user agent")
 }
@@ -109,7 +113,7 @@ fn hurried() -> UserAgent {
 #[tokio::test]
 async fn the_server_speaks_no_tls() {
     let (address, _) = silent(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .danger_accept_invalid_certificates()
         .build();
     let fetch = page(&ua.expect("a user agent")).fetch(format!("https://{address}/"));
@@ -145,7 +149,7 @@ async fn no_end_of_the_body_in_time() {
 #[tokio::test]
 async fn no_handshake_in_time() {
     let (address, _) = silent(b"").await;
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .danger_accept_invalid_certificates()
         .connect_timeout(Duration::from_millis(100))
         .build();
@@ -162,7 +166,7 @@ async fn no_handshake_in_time() {
 #[tokio::test]
 async fn dropping_the_future_closes_the_connection() {
     let (address, has_gone) = silent(b"").await;
-    let fetch = page(&UserAgent::new()).fetch(format!("http://{address}/"));
+    let fetch = page(&stack::user_agent()).fetch(format!("http://{address}/"));
     let dropped = tokio::time::timeout(Duration::from_millis(100), fetch.send()).await;
     assert!(dropped.is_err());
     let gone = tokio::time::timeout(Duration::from_secs(5), has_gone).await;
@@ -173,7 +177,7 @@ async fn dropping_the_future_closes_the_connection() {
 async fn dropping_a_response_closes_the_connection() {
     let head = b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\n\r\nan endless";
     let (address, has_gone) = silent(head).await;
-    let fetch = page(&UserAgent::new()).fetch(format!("http://{address}/"));
+    let fetch = page(&stack::user_agent()).fetch(format!("http://{address}/"));
     drop(fetch.send().await.expect("a head"));
     let gone = tokio::time::timeout(Duration::from_secs(5), has_gone).await;
     gone.expect("in time").expect("the connection is closed");
@@ -182,7 +186,7 @@ async fn dropping_a_response_closes_the_connection() {
 #[tokio::test]
 async fn a_control_character_in_a_header_cannot_be_sent() {
     let server = Server::start(|_| open(&[], "")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let same_origin = ua.page(&server.url("/")).expect("a page");
     let error = same_origin.fetch("/").header("X-A", "a\u{1}b").send().await;
     assert_eq!(
@@ -197,6 +201,6 @@ async fn folded_lines_are_read_and_lines_that_are_none_are_passed_over() {
         b"HTTP/1.1 200 OK\r\nno header\r\naccess-control-allow-origin:\r\n *\r\ncontent-length: 0\r\n\r\n".to_vec()
     })
     .await;
-    let fetch = page(&UserAgent::new()).fetch(server.url("/"));
+    let fetch = page(&stack::user_agent()).fetch(server.url("/"));
     assert_eq!(fetch.send().await.expect("a response").status(), 200);
 }

@@ -1,8 +1,9 @@
 //! Limits on heads.
 
-use vetch::{Limits, UserAgent};
+use vetch::Limits;
 
 use crate::server::{Server, answer, open, page};
+use crate::stack;
 
 async fn get(limits: Limits, lines: usize, bytes: usize) -> Result<u16, (String, String)> {
     let server = Server::start(move |_| {
@@ -11,7 +12,7 @@ async fn get(limits: Limits, lines: usize, bytes: usize) -> Result<u16, (String,
         open(&lines, "")
     })
     .await;
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .limits(limits)
         .build()
         .expect("a user agent");
@@ -61,7 +62,7 @@ async fn a_body_without_a_coding() {
     })
     .await;
     let limits = Limits::default().with_body_bytes(7);
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .limits(limits)
         .build()
         .expect("a user agent");

@@ -7,6 +7,7 @@ mod limits;
 mod preflights;
 mod redirects;
 mod server;
+mod stack;
 mod streams;
 mod tls;
 mod tls_server;
@@ -21,7 +22,7 @@ fn everything_goes_from_thread_to_thread() {
     goes::<vetch::Page>();
     goes::<vetch::Response>();
     goes::<vetch::FetchError>();
-    let page = server::page(&vetch::UserAgent::new());
+    let page = server::page(&stack::user_agent());
     spawns(page.fetch("/").send());
     spawns(page.xhr("GET", "/").send());
     spawns(async move {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use vetch::{Decision, Page, UserAgent};
+use vetch::{Decision, Page};
 
 use crate::server::{Server, granted, open, page};
+use crate::stack;
 
 async fn server() -> Server {
     Server::start(|seen| match seen.method() {
@@ -21,7 +22,7 @@ async fn put(page: &Page, url: &str) -> vetch::Response {
 
 #[tokio::test]
 async fn two_equal_puts_make_one_preflight_until_it_expires() {
-    let (server, ua) = (server().await, UserAgent::new());
+    let (server, ua) = (server().await, stack::user_agent());
     let (page, url) = (page(&ua), server.url("/"));
     put(&page, &url).await;
     let second = put(&page, &url).await;
@@ -37,7 +38,7 @@ async fn two_equal_puts_make_one_preflight_until_it_expires() {
 
 #[tokio::test]
 async fn a_hundred_fetches_at_once_share_one_cache() {
-    let (server, ua) = (server().await, UserAgent::new());
+    let (server, ua) = (server().await, stack::user_agent());
     let (page, url) = (page(&ua), server.url("/"));
     put(&page, &url).await;
     let tasks: Vec<_> = (0..100)
@@ -56,7 +57,7 @@ async fn a_hundred_fetches_at_once_share_one_cache() {
 
 #[tokio::test]
 async fn the_exchanges_tell_the_preflight_from_the_request() {
-    let (server, ua) = (server().await, UserAgent::new());
+    let (server, ua) = (server().await, stack::user_agent());
     let response = put(&page(&ua), &server.url("/")).await;
     let kinds: Vec<_> = response
         .exchanges()
@@ -80,7 +81,7 @@ async fn the_exchanges_tell_the_preflight_from_the_request() {
 #[tokio::test]
 async fn a_refused_preflight_sends_no_request() {
     let server = Server::start(|_| open(&[], "")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua).fetch(server.url("/")).method("PUT");
     let error = fetch.send().await.expect_err("refused");
     assert_eq!(server.methods(), ["OPTIONS"]);
@@ -95,7 +96,7 @@ async fn a_refused_preflight_sends_no_request() {
 #[tokio::test]
 async fn nothing_is_kept_when_nothing_is_to_be_recorded() {
     let server = server().await;
-    let ua = UserAgent::builder().record(vetch::Record::Nothing).build();
+    let ua = stack::builder().record(vetch::Record::Nothing).build();
     let response = put(&page(&ua.expect("a user agent")), &server.url("/")).await;
     assert!(response.exchanges().is_empty() && response.decisions().is_empty());
 }
@@ -110,7 +111,7 @@ async fn short_answers_nobody_reads_leave_the_connection_usable() {
         _ => open(&[], ""),
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua).fetch(server.url("/")).method("PUT");
     fetch.send().await.expect("a response");
     assert!(server.connections() <= 2);

@@ -1,8 +1,9 @@
 //! Redirects are followed by the machine, not by the network stack.
 
-use vetch::{RedirectMode, ResponseType, UserAgent};
+use vetch::{RedirectMode, ResponseType};
 
 use crate::server::{Server, answer, open, page};
+use crate::stack;
 
 #[tokio::test]
 async fn each_hop_is_an_exchange_of_its_own() {
@@ -20,7 +21,7 @@ async fn each_hop_is_an_exchange_of_its_own() {
         answer("303 See Other", &headers, "a body that nobody reads")
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua)
         .fetch(server.url("/start#top"))
         .method("POST")
@@ -49,7 +50,7 @@ async fn a_307_sends_the_body_again() {
         _ => open(&[], &seen.body),
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua)
         .fetch(server.url("/start"))
         .method("POST")
@@ -68,7 +69,7 @@ async fn manual_hands_over_an_opaque_redirect() {
         )
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua)
         .fetch(server.url("/"))
         .redirect(RedirectMode::Manual);
@@ -88,7 +89,7 @@ async fn an_endless_loop_ends_after_twenty() {
         )
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let error = page(&ua)
         .fetch(server.url("/"))
         .send()

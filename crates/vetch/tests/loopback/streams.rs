@@ -1,9 +1,10 @@
 //! Request bodies that are streams.
 
 use tokio_util::io::ReaderStream;
-use vetch::{Body, FetchBuilder, StreamsOverHttp1, UserAgent};
+use vetch::{Body, FetchBuilder, StreamsOverHttp1};
 
 use crate::server::{Server, answer, open, page};
+use crate::stack;
 use crate::tls_server::TlsServer;
 
 fn stream() -> Body {
@@ -17,7 +18,7 @@ fn post(fetch: FetchBuilder) -> FetchBuilder {
 #[tokio::test]
 async fn over_http_1_it_is_refused_after_the_preflight() {
     let server = Server::start(|_| open(&[], "")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let error = post(page(&ua).fetch(server.url("/")))
         .send()
         .await
@@ -32,7 +33,7 @@ async fn over_http_1_it_is_refused_after_the_preflight() {
 #[tokio::test]
 async fn over_http_1_it_goes_in_chunks_for_those_who_ask() {
     let server = Server::start(|_| open(&[], "")).await;
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .streams_over_http1(StreamsOverHttp1::Send)
         .build();
     let ua = ua.expect("a user agent");
@@ -67,7 +68,7 @@ async fn over_http_2_it_goes() {
 
 #[tokio::test]
 async fn without_duplex_half_it_is_invalid() {
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua)
         .fetch("http://127.0.0.1/")
         .method("POST")
@@ -86,7 +87,7 @@ async fn a_stream_that_fails_ends_the_fetch() {
         _ => answer("200 OK", &[], ""),
     })
     .await;
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .streams_over_http1(StreamsOverHttp1::Send)
         .build();
     let broken = ReaderStream::new(Broken);

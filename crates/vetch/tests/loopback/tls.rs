@@ -2,9 +2,10 @@
 
 use std::process::Command;
 
-use vetch::{Credentials, UserAgent};
+use vetch::Credentials;
 
 use crate::server::{Server, open, page};
+use crate::stack;
 use crate::tls_server::TlsServer;
 
 #[tokio::test]
@@ -43,10 +44,13 @@ async fn http_2_is_spoken_where_the_server_does_and_nothing_is_added_to_it() {
 #[tokio::test]
 async fn an_unknown_authority_is_a_failure_of_tls() {
     let server = TlsServer::start().await;
-    let error = page(&UserAgent::new()).fetch(server.url("/")).send().await;
+    let error = page(&stack::user_agent())
+        .fetch(server.url("/"))
+        .send()
+        .await;
     let error = error.expect_err("not trusted");
     assert_eq!(error.network_error().expect("one").code(), "tls-failed");
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .danger_accept_invalid_certificates()
         .build();
     let fetch = page(&ua.expect("a user agent")).fetch(server.url("/"));
@@ -107,9 +111,9 @@ async fn another_top_level_site_gets_connections_of_its_own() {
 
 #[test]
 fn what_is_no_certificate_is_said_when_building() {
-    let error = UserAgent::builder().root_certificate_pem(b"hello").build();
+    let error = stack::builder().root_certificate_pem(b"hello").build();
     assert_eq!(error.expect_err("no PEM").what, "root_certificate_pem");
-    let error = UserAgent::builder().client_identity_pem(b"hello").build();
+    let error = stack::builder().client_identity_pem(b"hello").build();
     assert_eq!(error.expect_err("no PEM").what, "client_identity_pem");
 }
 
@@ -117,7 +121,7 @@ fn what_is_no_certificate_is_said_when_building() {
 async fn a_name_can_be_sent_to_an_address() {
     let server = Server::start(|_| open(&[], "")).await;
     let port = server.address().port();
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .resolve("API.example", port, server.address())
         .resolve("plain.example", 80, server.address())
         .build()
@@ -160,7 +164,7 @@ fn in_a_process_with(ssl_cert_file: &std::path::Path, plain: &str, secure: &str)
 #[tokio::test]
 #[ignore = "run by the tests below, with an environment of its own"]
 async fn in_its_own_process() {
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     for variable in ["VETCH_TEST_PLAIN", "VETCH_TEST_SECURE"] {
         let url = std::env::var(variable).expect("set by the test");
         match page(&ua).fetch(url).send().await {

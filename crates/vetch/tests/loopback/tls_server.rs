@@ -14,7 +14,9 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use vetch::{UserAgent, UserAgentBuilder};
+use vetch::UserAgentBuilder;
+
+use crate::stack;
 
 pub(crate) struct TlsServer {
     address: SocketAddr,
@@ -107,7 +109,7 @@ impl TlsServer {
 
     /// A user agent that trusts this server.
     pub(crate) fn trusting(&self) -> UserAgentBuilder {
-        UserAgent::builder().root_certificate_pem(self.authority.pem.as_bytes())
+        stack::builder().root_certificate_pem(self.authority.pem.as_bytes())
     }
 
     /// A client certificate and its key.

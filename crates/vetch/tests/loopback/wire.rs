@@ -1,15 +1,16 @@
 //! What goes over the wire, byte for byte.
 
-use vetch::{Credentials, UserAgent};
+use vetch::Credentials;
 
 use crate::server::{Server, answer, granted, open, page};
+use crate::stack;
 
 const AGENT: &str = concat!("vetch/", env!("CARGO_PKG_VERSION"));
 
 #[tokio::test]
 async fn a_simple_get() {
     let server = Server::start(|_| open(&[], "hello")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let url = server.url("/items?page=1#fragment");
     let mut response = page(&ua).fetch(url).send().await.expect("a response");
     assert_eq!(response.text().await.expect("a body"), "hello");
@@ -39,7 +40,7 @@ async fn a_preflighted_put_after_its_preflight() {
         _ => open(&[], ""),
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua).fetch(server.url("/items/7")).method("put");
     let fetch = fetch.header("X-Token", "1").body("text");
     fetch.send().await.expect("a response");
@@ -94,7 +95,7 @@ async fn a_credentialed_get() {
         answer("200 OK", &allow, "")
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let url = server.url("/resources/credentialed-content/");
     ua.set_cookie(&url, "pageAccess=2").expect("a cookie");
     let fetch = page(&ua).fetch(&*url).credentials(Credentials::Include);
@@ -128,7 +129,7 @@ async fn a_credentialed_get() {
 #[tokio::test]
 async fn an_empty_post_says_that_it_is_empty() {
     let server = Server::start(|_| open(&[], "")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let fetch = page(&ua).fetch(server.url("/")).method("POST");
     fetch.send().await.expect("a response");
     assert_eq!(server.seen()[0].header("content-length"), Some("0"));
@@ -137,7 +138,7 @@ async fn an_empty_post_says_that_it_is_empty() {
 #[tokio::test]
 async fn userinfo_is_never_sent() {
     let server = Server::start(|_| open(&[], "")).await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let url = format!("http://user:secret@{}/", server.address());
     page(&ua).xhr("GET", url).send().await.expect("a response");
     assert_eq!(server.seen()[0].header("authorization"), None);
@@ -152,7 +153,7 @@ async fn header_bytes_above_ascii_go_and_come_as_they_are() {
         bytes
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let same_origin = ua.page(&server.url("/")).expect("a page");
     let fetch = same_origin.fetch("/").header("X-Name", "Andr\u{e9}");
     let response = fetch.send().await.expect("a response");
@@ -176,7 +177,7 @@ async fn the_status_text_is_the_one_that_was_sent() {
         _ => answer("404 Not Found", &[("access-control-allow-origin", "*")], ""),
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let expected = [
         ("/own", 404, "Nobody Home"),
         ("/none", 404, ""),
@@ -205,7 +206,7 @@ async fn repeated_headers_keep_their_order() {
         open(&headers, "")
     })
     .await;
-    let ua = UserAgent::new();
+    let ua = stack::user_agent();
     let response = page(&ua)
         .fetch(server.url("/"))
         .send()
@@ -218,7 +219,7 @@ async fn repeated_headers_keep_their_order() {
 #[tokio::test]
 async fn nothing_is_read_from_the_environment_or_added_by_the_network_stack() {
     let server = Server::start(|_| open(&[], "")).await;
-    let ua = UserAgent::builder()
+    let ua = stack::builder()
         .user_agent("me/1")
         .accept_language("de")
         .build();
@@ -232,8 +233,6 @@ async fn nothing_is_read_from_the_environment_or_added_by_the_network_stack() {
     assert_eq!(seen[0].header("user-agent"), Some("me/1"));
     assert_eq!(seen[0].header("accept-language"), Some("de"));
     assert_eq!(seen[0].head.lines().count(), 1 + 10 + 1);
-    let error = UserAgent::builder()
-        .accept_language("de;q=0.9\u{7f}")
-        .build();
+    let error = stack::builder().accept_language("de;q=0.9\u{7f}").build();
     assert_eq!(error.expect_err("not safelisted").what, "accept_language");
 }

@@ -1,0 +1,59 @@
+//! Heads in the `http` crate's types, which both of our network stacks speak, and in ours.
+
+use bytes::{Bytes, BytesMut};
+use http::response::Parts;
+use http::{HeaderMap, Version};
+use hyper::ext::ReasonPhrase;
+use vetch_core::{HeaderList, HeaderValue, IncomingResponse, Status, TransportFailure};
+
+/// NOTE: a `HeaderMap` keeps lines of one name together, so a repeated name moves up to its first line.
+pub(super) fn header_map(list: &HeaderList) -> Result<HeaderMap, TransportFailure> {
+    let mut map = HeaderMap::with_capacity(list.len() + 1);
+    for (name, value) in list.iter() {
+        let value = http::HeaderValue::from_maybe_shared(value.to_bytes()).map_err(|_| {
+            TransportFailure::Unsendable {
+                detail: format!("the value of {name} has a control character"),
+            }
+        })?;
+        map.append(name.clone(), value);
+    }
+    Ok(map)
+}
+
+/// The head as received.
+pub(super) fn incoming(parts: Parts) -> Result<IncomingResponse, TransportFailure> {
+    let status_message = match parts.extensions.get::<ReasonPhrase>() {
+        Some(reason) => Bytes::copy_from_slice(reason.as_bytes()),
+        // hyper keeps a reason only where it is not the usual one.
+        None if parts.version < Version::HTTP_2 => Bytes::from_static(
+            parts
+                .status
+                .canonical_reason()
+                .unwrap_or_default()
+                .as_bytes(),
+        ),
+        None => Bytes::new(),
+    };
+    let status = Status::new(parts.status.as_u16()).ok_or_else(|| TransportFailure::Malformed {
+        detail: format!("the status {} is above 999", parts.status),
+    })?;
+    let header_list = header_list(parts.headers);
+    Ok(IncomingResponse::new(status, status_message, header_list))
+}
+
+/// All values stand in one allocation.
+fn header_list(map: HeaderMap) -> HeaderList {
+    let mut list = HeaderList::with_capacity(map.len());
+    let mut values = BytesMut::with_capacity(map.values().map(http::HeaderValue::len).sum());
+    let mut last_name = None;
+    for (name, value) in map {
+        // A further line of the same name comes without it.
+        last_name = name.or(last_name);
+        values.extend_from_slice(value.as_bytes());
+        let value = HeaderValue::normalize(values.split().freeze());
+        if let (Some(name), Ok(value)) = (&last_name, value) {
+            list.append(name.clone(), value);
+        }
+    }
+    list
+}

@@ -1,0 +1,206 @@
+//! The transport over hyper-util's pooled client, on which reqwest stands as well: what vetch does itself is not done
+//! twice.
+
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Uri, Version};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::Full;
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tower_service::Service;
+use url::{Position, Url};
+use vetch_core::TransportFailure;
+
+use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
+use super::resolver::Resolver;
+use super::{BodyStream, RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
+use super::{failure, head};
+use crate::StreamsOverHttp1;
+
+/// hyper-util's client, one for each connection pool.
+#[derive(Debug)]
+pub(crate) struct HyperTransport {
+    pools: Pools<Arc<HyperClient>>,
+    streams_over_http1: StreamsOverHttp1,
+}
+
+type HyperClient = Client<Connector, OutgoingBody>;
+type BoxError = Box<dyn Error + Send + Sync>;
+
+impl HyperTransport {
+    pub(crate) fn new(settings: PoolSettings, streams_over_http1: StreamsOverHttp1) -> Self {
+        Self {
+            pools: Pools::new(settings),
+            streams_over_http1,
+        }
+    }
+
+    async fn exchange(&self, request: WireRequest<'_>) -> Result<WireResponse, TransportFailure> {
+        let client = self.pools.client(request.outgoing).await?;
+        let request = self.outgoing(request)?;
+        let context = self.pools.context();
+        match client.request(request).await {
+            Ok(response) => {
+                let (parts, body) = response.into_parts();
+                Ok(WireResponse {
+                    head: head::incoming(parts)?,
+                    body: WireBody::of_hyper(body, context),
+                })
+            }
+            Err(error) => Err(failure::of_client(&error, context)),
+        }
+    }
+
+    fn outgoing(
+        &self,
+        request: WireRequest<'_>,
+    ) -> Result<Request<OutgoingBody>, TransportFailure> {
+        let is_stream = matches!(request.body, RequestBody::Stream(_));
+        let mut outgoing = Request::new(match request.body {
+            RequestBody::Empty => OutgoingBody::Bytes(Full::default()),
+            RequestBody::Bytes(bytes) => OutgoingBody::Bytes(Full::new(bytes)),
+            RequestBody::Stream(stream) => OutgoingBody::Stream(stream),
+        });
+        if is_stream && self.streams_over_http1 == StreamsOverHttp1::Refuse {
+            // The client then refuses a connection that came out as HTTP/1.x.
+            *outgoing.version_mut() = Version::HTTP_2;
+        }
+        *outgoing.method_mut() = request.outgoing.method.clone();
+        *outgoing.uri_mut() = uri(&request.outgoing.url)?;
+        *outgoing.headers_mut() = head::header_map(request.header_list)?;
+        Ok(outgoing)
+    }
+}
+
+impl Transport for HyperTransport {
+    fn send<'a>(&'a self, request: WireRequest<'a>) -> Sending<'a> {
+        Box::pin(self.exchange(request))
+    }
+
+    fn close_idle_connections(&self) {
+        self.pools.clear();
+    }
+}
+
+/// Without user name, password and fragment, none of which goes over the wire.
+fn uri(url: &Url) -> Result<Uri, TransportFailure> {
+    let from_host = &url[Position::BeforeHost..Position::AfterQuery];
+    let text = [url.scheme(), "://", from_host].concat();
+    Uri::from_maybe_shared(Bytes::from(text)).map_err(|reason| TransportFailure::Unsendable {
+        detail: reason.to_string(),
+    })
+}
+
+impl PooledClient for Arc<HyperClient> {
+    fn make(wanted: Wanted) -> Result<Self, TransportFailure> {
+        let client = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
+            // Browsers read folded header lines, and pass over those that are none.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_max_headers(wanted.http1_max_headers())
+            .http2_max_header_list_size(wanted.http2_max_header_list_size())
+            .build(Connector::new(wanted));
+        Ok(Self::new(client))
+    }
+}
+
+/// TCP, TLS for `https`, and a limit on the time that both take.
+#[derive(Debug, Clone)]
+struct Connector {
+    https: HttpsConnector<HttpConnector<Resolver>>,
+    limit: Option<Duration>,
+}
+
+impl Connector {
+    /// With the TCP options that reqwest sets.
+    fn new(wanted: Wanted) -> Self {
+        let mut tcp = HttpConnector::new_with_resolver(Resolver::new(wanted.overridden));
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_keepalive(Some(Duration::from_secs(15)));
+        tcp.set_keepalive_interval(Some(Duration::from_secs(15)));
+        tcp.set_keepalive_retries(Some(3));
+        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+        tcp.set_tcp_user_timeout(Some(Duration::from_secs(30)));
+        Self {
+            https: HttpsConnector::from((tcp, wanted.tls)),
+            limit: wanted.connect_timeout,
+        }
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.https.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connecting = self.https.call(uri);
+        match self.limit {
+            None => connecting,
+            Some(limit) => Box::pin(async move { tokio::time::timeout(limit, connecting).await? }),
+        }
+    }
+}
+
+enum OutgoingBody {
+    Bytes(Full<Bytes>),
+    Stream(BodyStream),
+}
+
+impl fmt::Debug for OutgoingBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OutgoingBody")
+    }
+}
+
+impl Body for OutgoingBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut *self {
+            Self::Bytes(bytes) => {
+                let frame = Pin::new(bytes).poll_frame(context);
+                frame.map_err(|never| match never {})
+            }
+            Self::Stream(stream) => {
+                let chunk = stream.as_mut().poll_next(context);
+                chunk.map_ok(Frame::data)
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Bytes(bytes) => bytes.is_end_stream(),
+            Self::Stream(_) => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Bytes(bytes) => bytes.size_hint(),
+            Self::Stream(_) => SizeHint::default(),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The network stack under test: reqwest. `tests/loopback_hyper` has another module in this one's place.
+
+use vetch::{UserAgent, UserAgentBuilder};
+
+pub(crate) fn builder() -> UserAgentBuilder {
+    UserAgent::builder()
+}
+
+pub(crate) fn user_agent() -> UserAgent {
+    UserAgent::new()
+}

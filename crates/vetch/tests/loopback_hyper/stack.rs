@@ -1,0 +1,11 @@
+//! The network stack under test: hyper-util's client.
+
+use vetch::{UserAgent, UserAgentBuilder};
+
+pub(crate) fn builder() -> UserAgentBuilder {
+    UserAgent::builder().hyper_transport()
+}
+
+pub(crate) fn user_agent() -> UserAgent {
+    builder().build().expect("a user agent")
+}
