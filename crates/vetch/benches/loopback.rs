@@ -1,7 +1,8 @@
 //! Requests per second over loopback: vetch against bare reqwest, in the same run.
 //!
 //! Both send the same headers to the same server and read the same body. Rounds are interleaved, so that what else the
-//! machine does meets all alike; each ratio is of two neighbouring rounds. `cargo bench -p vetch`.
+//! machine does meets all alike; each ratio is of two neighbouring rounds. `cargo bench -p vetch`, with
+//! `--features hyper` for the second transport too.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 use http::HeaderMap;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use vetch::{Page, Record, UserAgent};
+use vetch::{FetchBuilder, Page, Record, UserAgent, UserAgentBuilder};
 
 const ROUNDS: usize = 51;
 const ROUND: Duration = Duration::from_millis(100);
@@ -22,7 +23,7 @@ fn main() {
         .expect("a runtime");
     runtime.block_on(async {
         let clients = Clients::new(server);
-        for concurrency in [1, 64] {
+        for concurrency in [1, 16, 64] {
             clients.compare(concurrency).await;
         }
     });
@@ -35,14 +36,26 @@ enum Variant {
     Get,
     GetUnrecorded,
     CachedPut,
+    #[cfg(feature = "hyper")]
+    HyperGet,
+    #[cfg(feature = "hyper")]
+    HyperGetUnrecorded,
+    #[cfg(feature = "hyper")]
+    HyperCachedPut,
 }
 
 impl Variant {
-    const ALL: [Self; 4] = [
+    const ALL: &[Self] = &[
         Self::Reqwest,
         Self::Get,
         Self::GetUnrecorded,
         Self::CachedPut,
+        #[cfg(feature = "hyper")]
+        Self::HyperGet,
+        #[cfg(feature = "hyper")]
+        Self::HyperGetUnrecorded,
+        #[cfg(feature = "hyper")]
+        Self::HyperCachedPut,
     ];
 
     const fn label(self) -> &'static str {
@@ -51,6 +64,12 @@ impl Variant {
             Self::Get => "vetch, simple GET",
             Self::GetUnrecorded => "vetch, simple GET, Record::Nothing",
             Self::CachedPut => "vetch, cached preflighted PUT",
+            #[cfg(feature = "hyper")]
+            Self::HyperGet => "vetch over hyper, simple GET",
+            #[cfg(feature = "hyper")]
+            Self::HyperGetUnrecorded => "vetch over hyper, Record::Nothing",
+            #[cfg(feature = "hyper")]
+            Self::HyperCachedPut => "vetch over hyper, cached PUT",
         }
     }
 }
@@ -62,17 +81,22 @@ struct Clients {
     headers: HeaderMap,
     recorded: Page,
     unrecorded: Page,
+    #[cfg(feature = "hyper")]
+    hyper_recorded: Page,
+    #[cfg(feature = "hyper")]
+    hyper_unrecorded: Page,
 }
 
 impl Clients {
     fn new(server: SocketAddr) -> Self {
         let provider = rustls::crypto::ring::default_provider();
         provider.install_default().expect("the first one");
-        let page = |record| {
-            let ua = UserAgent::builder().record(record).build();
-            let page = ua.expect("a user agent").page("http://page.example/start");
-            page.expect("a page")
+        let page = |ua: UserAgentBuilder| {
+            let ua = ua.build().expect("a user agent");
+            ua.page("http://page.example/start").expect("a page")
         };
+        let recorded = || UserAgent::builder().record(Record::Everything);
+        let unrecorded = || UserAgent::builder().record(Record::Nothing);
         Self {
             url: format!("http://{server}/items/7"),
             reqwest: reqwest::Client::builder()
@@ -80,15 +104,19 @@ impl Clients {
                 .build()
                 .expect("a client"),
             headers: same_headers(),
-            recorded: page(Record::Everything),
-            unrecorded: page(Record::Nothing),
+            recorded: page(recorded()),
+            unrecorded: page(unrecorded()),
+            #[cfg(feature = "hyper")]
+            hyper_recorded: page(recorded().hyper_transport()),
+            #[cfg(feature = "hyper")]
+            hyper_unrecorded: page(unrecorded().hyper_transport()),
         }
     }
 
     async fn compare(&self, concurrency: usize) {
         let mut rates = vec![Vec::new(); Variant::ALL.len()];
         for round in 0..=ROUNDS {
-            for (variant, rates) in Variant::ALL.into_iter().zip(&mut rates) {
+            for (variant, rates) in Variant::ALL.iter().copied().zip(&mut rates) {
                 let rate = self.rate(variant, concurrency).await;
                 // The first round warms up.
                 if round > 0 {
@@ -99,7 +127,7 @@ impl Clients {
         println!(
             "\nconcurrency {concurrency}, requests/s: min, median, max; ratio to bare reqwest: median"
         );
-        for (variant, own) in Variant::ALL.into_iter().zip(&rates) {
+        for (variant, own) in Variant::ALL.iter().copied().zip(&rates) {
             let ratios = own.iter().zip(&rates[0]).map(|(own, bare)| own / bare);
             let ([min, median, max], [_, ratio, _]) =
                 (spread(own.clone()), spread(ratios.collect()));
@@ -137,20 +165,30 @@ impl Clients {
                 let response = request.send().await.expect("a response");
                 response.bytes().await.expect("a body")
             }
-            Variant::Get => fetch(&self.recorded, &self.url).await,
-            Variant::GetUnrecorded => fetch(&self.unrecorded, &self.url).await,
-            Variant::CachedPut => {
-                let fetch = self.recorded.fetch(&*self.url).method("PUT");
-                let mut response = fetch.send().await.expect("a response");
-                response.bytes().await.expect("a body")
-            }
+            Variant::Get => get(&self.recorded, &self.url).await,
+            Variant::GetUnrecorded => get(&self.unrecorded, &self.url).await,
+            Variant::CachedPut => put(&self.recorded, &self.url).await,
+            #[cfg(feature = "hyper")]
+            Variant::HyperGet => get(&self.hyper_recorded, &self.url).await,
+            #[cfg(feature = "hyper")]
+            Variant::HyperGetUnrecorded => get(&self.hyper_unrecorded, &self.url).await,
+            #[cfg(feature = "hyper")]
+            Variant::HyperCachedPut => put(&self.hyper_recorded, &self.url).await,
         };
         assert_eq!(body.len(), BODY.len());
     }
 }
 
-async fn fetch(page: &Page, url: &str) -> bytes::Bytes {
-    let mut response = page.fetch(url).send().await.expect("a response");
+async fn get(page: &Page, url: &str) -> bytes::Bytes {
+    read(page.fetch(url)).await
+}
+
+async fn put(page: &Page, url: &str) -> bytes::Bytes {
+    read(page.fetch(url).method("PUT")).await
+}
+
+async fn read(fetch: FetchBuilder) -> bytes::Bytes {
+    let mut response = fetch.send().await.expect("a response");
     response.bytes().await.expect("a body")
 }
 
