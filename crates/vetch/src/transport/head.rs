@@ -1,6 +1,6 @@
 //! Heads in the `http` crate's types, which both of our network stacks speak, and in ours.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, Version};
 use hyper::ext::ReasonPhrase;
@@ -37,21 +37,20 @@ pub(super) fn incoming(parts: Parts) -> Result<IncomingResponse, TransportFailur
     let status = Status::new(parts.status.as_u16()).ok_or_else(|| TransportFailure::Malformed {
         detail: format!("the status {} is above 999", parts.status),
     })?;
-    let header_list = header_list(parts.headers);
+    let header_list = header_list(&parts.headers);
     Ok(IncomingResponse::new(status, status_message, header_list))
 }
 
 /// All values stand in one allocation.
-fn header_list(map: HeaderMap) -> HeaderList {
+fn header_list(map: &HeaderMap) -> HeaderList {
     let mut list = HeaderList::with_capacity(map.len());
-    let mut values = BytesMut::with_capacity(map.values().map(http::HeaderValue::len).sum());
-    let mut last_name = None;
-    for (name, value) in map {
-        // A further line of the same name comes without it.
-        last_name = name.or(last_name);
+    let mut values = Vec::with_capacity(map.values().map(http::HeaderValue::len).sum());
+    for value in map.values() {
         values.extend_from_slice(value.as_bytes());
-        let value = HeaderValue::normalize(values.split().freeze());
-        if let (Some(name), Ok(value)) = (&last_name, value) {
+    }
+    let mut values = Bytes::from(values);
+    for (name, value) in map {
+        if let Ok(value) = HeaderValue::normalize(values.split_to(value.len())) {
             list.append(name.clone(), value);
         }
     }
