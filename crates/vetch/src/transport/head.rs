@@ -21,7 +21,7 @@ pub(super) fn header_map(list: &HeaderList) -> Result<HeaderMap, TransportFailur
 }
 
 /// The head as received.
-pub(super) fn incoming(parts: Parts) -> Result<IncomingResponse, TransportFailure> {
+pub(super) fn incoming(parts: &Parts) -> Result<IncomingResponse, TransportFailure> {
     let status_message = match parts.extensions.get::<ReasonPhrase>() {
         Some(reason) => Bytes::copy_from_slice(reason.as_bytes()),
         // hyper keeps a reason only where it is not the usual one.
