@@ -37,7 +37,7 @@ impl AgentState {
     pub fn with_preflight_cache(profile: Profile, config: PreflightCacheConfig) -> Self {
         Self {
             profile,
-            preflight_cache: PreflightCache::new(config),
+            preflight_cache: PreflightCache::with_rules(config, profile.preflight_cache),
             default_headers: DefaultHeaders::of(&profile),
             record: Record::default(),
         }

@@ -23,7 +23,6 @@ use crate::infrastructure::filtered_responses::FilteredResponse;
 use crate::infrastructure::header_safelists::cors_unsafe_request_header_names;
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::Extracted;
-use crate::infrastructure::methods::is_cors_safelisted;
 use crate::infrastructure::requests::{
     CredentialsMode, Destination, Initiator, Request, ResponseTainting,
 };
@@ -34,7 +33,8 @@ use crate::profile::{PreflightedRedirect, Profile, Wildcards};
 use crate::remarks::Remark;
 use crate::time::Timestamp;
 use crate::trace::{Classification, Decision, Trace};
-use cors_preflight_cache::{CacheAnswer, PreflightAnswer, Question};
+use cors_preflight_cache::{CacheAnswer, CacheKey, Failed, PreflightAnswer, Question};
+use cors_preflight_fetch::Granted;
 use http_fetch::Next;
 use http_network_fetch::{Credentials, IncomingResponse, OutgoingRequest};
 use scheme_fetch::SchemeFetch;
@@ -134,7 +134,7 @@ impl Exchange {
 impl Fetch {
     /// Main fetch, until something must be sent or the fetch is over.
     fn main_fetch(mut self: Box<Self>, agent: &AgentState, now: Timestamp) -> Step {
-        let classification = main_fetch::prepare(&mut self.request)
+        let classification = main_fetch::prepare(&mut self.request, &agent.profile)
             .and_then(|()| main_fetch::classify(&self.request));
         let classification = match classification {
             Ok(classification) => classification,
@@ -169,16 +169,18 @@ impl Fetch {
     /// HTTP fetch with makeCORSPreflight: the cache answers, or a preflight goes out.
     fn ask_first(mut self: Box<Self>, agent: &AgentState, now: Timestamp) -> Step {
         self.asked_first = true;
-        let request = &self.request;
+        let (request, cache) = (&self.request, &agent.preflight_cache);
         let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
         let question = Question {
-            method_needed: (!is_cors_safelisted(&request.method) || request.use_cors_preflight)
+            method_needed: (request.use_cors_preflight || cache.needs_entry(&request.method))
                 .then_some(&request.method),
             unsafe_names: &unsafe_names,
             credentials_mode: request.credentials_mode,
         };
-        let key = agent.preflight_cache.key(request);
-        match agent.preflight_cache.answers(&key, &question, now) {
+        if !cache.may_answer(request) {
+            return self.send_preflight(agent);
+        }
+        match cache.answers(&self.cache_key(agent), &question, now) {
             CacheAnswer::Hit => {
                 self.trace.decide(|| Decision::PreflightCacheHit);
                 self.send(agent)
@@ -196,8 +198,15 @@ impl Fetch {
         }
     }
 
+    /// What the preflight cache keeps this request's answers under.
+    fn cache_key(&self, agent: &AgentState) -> CacheKey {
+        let asking = cors_preflight_fetch::asking(&self.request, &agent.profile);
+        agent.preflight_cache.key(&asking)
+    }
+
     fn send_preflight(self: Box<Self>, agent: &AgentState) -> Step {
-        let preflight = cors_preflight_fetch::preflight_request(&self.request);
+        let cache_mode = http_network_or_cache_fetch::cache_mode(&self.request, &agent.profile);
+        let preflight = cors_preflight_fetch::preflight_request(&self.request, cache_mode, agent);
         self.send_as(&preflight, ExchangeKind::Preflight, agent)
     }
 
@@ -205,14 +214,13 @@ impl Fetch {
         let outgoing = http_network_or_cache_fetch::outgoing_request(
             &self.request,
             ExchangeKind::Request,
-            &agent.default_headers,
+            agent,
         );
         self.sent(outgoing, ExchangeKind::Request, agent)
     }
 
     fn send_as(self: Box<Self>, request: &Request, kind: ExchangeKind, agent: &AgentState) -> Step {
-        let outgoing =
-            http_network_or_cache_fetch::outgoing_request(request, kind, &agent.default_headers);
+        let outgoing = http_network_or_cache_fetch::outgoing_request(request, kind, agent);
         self.sent(outgoing, kind, agent)
     }
 
@@ -240,7 +248,20 @@ impl Fetch {
         let request = &self.request;
         let granted = match cors_preflight_fetch::judge(request, head, &agent.profile) {
             Ok(granted) => granted,
-            Err(reasons) => return self.refuse(reasons, ExchangeKind::Preflight, agent),
+            Err(reasons) => {
+                let denied = agent
+                    .preflight_cache
+                    .keeps_denied()
+                    .then(|| cors_preflight_fetch::denied(request, head, &agent.profile))
+                    .flatten();
+                let key = self.cache_key(agent);
+                let request = denied.is_some().then(|| request.clone());
+                let step = self.refuse(reasons, ExchangeKind::Preflight, agent);
+                if let (Some(denied), Some(request)) = (denied, request) {
+                    keep(denied, (&key, &request), agent, now);
+                }
+                return step;
+            }
         };
         self.trace.remark(|remarks| {
             remarks.extend(cors_preflight_fetch::remarks(request, head, &agent.profile));
@@ -254,14 +275,7 @@ impl Fetch {
                 .collect(),
             max_age: granted.max_age,
         });
-        let keep = |token: &str| token != "*" || agent.profile.wildcards == Wildcards::Honoured;
-        let answer = PreflightAnswer {
-            methods: &kept(granted.methods, |method| keep(method.as_str())),
-            header_names: &kept(granted.header_names, |name| keep(name.as_str())),
-            max_age: granted.max_age,
-        };
-        let key = agent.preflight_cache.key(request);
-        agent.preflight_cache.store(&key, request, &answer, now);
+        keep(granted, (&self.cache_key(agent), request), agent, now);
         self.send(agent)
     }
 
@@ -290,7 +304,7 @@ impl Fetch {
         if let Some(reason) = self.refused_redirect(&response, &agent.profile) {
             return self.refuse(vec![reason], ExchangeKind::Request, agent);
         }
-        match http_fetch::judge(&mut self.request, response) {
+        match http_fetch::judge(&mut self.request, response, &agent.profile) {
             Err(reasons) => self.refuse(reasons, ExchangeKind::Request, agent),
             Ok(Next::Return(response)) => self.filter(response, agent),
             Ok(Next::OpaqueRedirect(response)) => {
@@ -354,9 +368,14 @@ impl Fetch {
         agent: &AgentState,
     ) -> Step {
         if self.asked_first {
-            let key = agent.preflight_cache.key(&self.request);
-            agent.preflight_cache.clear(&key);
-            self.trace.decide(|| Decision::PreflightCacheCleared);
+            let key = self.cache_key(agent);
+            let failed = match exchange {
+                ExchangeKind::Preflight => Failed::Preflight,
+                ExchangeKind::Request => Failed::Request,
+            };
+            if agent.preflight_cache.clear_after(failed, &key) {
+                self.trace.decide(|| Decision::PreflightCacheCleared);
+            }
         }
         Step::Done(Outcome {
             verdict: Err(error(&self.request, reasons, exchange)),
@@ -364,6 +383,20 @@ impl Fetch {
             trace: self.trace,
         })
     }
+}
+
+/// Keeps what a preflight's answer allows.
+fn keep(granted: Granted, asked: (&CacheKey, &Request), agent: &AgentState, now: Timestamp) {
+    let are_wildcards_kept =
+        agent.profile.wildcards == Wildcards::Honoured && agent.preflight_cache.keeps_wildcards();
+    let is_kept = |token: &str| token != "*" || are_wildcards_kept;
+    let answer = PreflightAnswer {
+        methods: &kept(granted.methods, |method| is_kept(method.as_str())),
+        header_names: &kept(granted.header_names, |name| is_kept(name.as_str())),
+        max_age: granted.max_age,
+    };
+    let (key, request) = asked;
+    agent.preflight_cache.store(key, request, &answer, now);
 }
 
 /// Steps of fetch that give the request the headers it lacks.

@@ -23,9 +23,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use lru::LruCache;
 use siphasher::sip128::SipHasher13;
 
-use crate::infrastructure::requests::Request;
+use crate::infrastructure::methods::{Method, is_cors_safelisted};
+use crate::infrastructure::requests::{CacheMode, RedirectTaint, Request};
+use crate::profile::{
+    CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, DeniedAnswers,
+    NullOrigins, PreflightCacheRules,
+};
 use crate::time::Timestamp;
-use entries::Entries;
+use entries::{Asked, Entries};
 use keys::KeyHasher;
 
 /// A user agent's CORS-preflight cache.
@@ -37,6 +42,7 @@ pub struct PreflightCache {
     /// Carries the seed; copied for each key.
     hasher: SipHasher13,
     inspection: Inspection,
+    rules: PreflightCacheRules,
 }
 
 /// How a [`PreflightCache`] is made.
@@ -96,6 +102,15 @@ pub struct ExportedEntry {
     pub remaining_seconds: u64,
 }
 
+/// What failed, of a request that needed a preflight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Failed {
+    /// The preflight.
+    Preflight,
+    /// The request after it, or after a hit.
+    Request,
+}
+
 /// The capacity from which on the keys are spread over [`SHARDS`] locks.
 pub const SHARDED_FROM: usize = 1_024;
 
@@ -119,8 +134,13 @@ struct Kept {
 }
 
 impl PreflightCache {
-    /// An empty cache.
+    /// An empty cache that follows the Standard.
     pub fn new(config: PreflightCacheConfig) -> Self {
+        Self::with_rules(config, PreflightCacheRules::SPEC)
+    }
+
+    /// An empty cache that departs from the Standard by those rules.
+    pub fn with_rules(config: PreflightCacheConfig, rules: PreflightCacheRules) -> Self {
         let shards = if config.capacity < SHARDED_FROM {
             1
         } else {
@@ -134,6 +154,7 @@ impl PreflightCache {
                 .collect(),
             hasher: SipHasher13::new_with_key(&config.seed),
             inspection: config.inspection,
+            rules,
         }
     }
 
@@ -149,7 +170,40 @@ impl PreflightCache {
         if question.is_empty() {
             return CacheAnswer::Hit;
         }
-        self.shard(key).answers(key, question, now)
+        let asked = (question, &self.rules);
+        self.shard(key).answers(key, asked, now)
+    }
+
+    /// Whether the request may be answered from the cache at all; if not, it asks whatever is kept.
+    pub fn may_answer(&self, request: &Request) -> bool {
+        let by_mode = match (self.rules.past, request.cache_mode) {
+            (CacheModesPast::Nothing, _) => true,
+            (_, CacheMode::NoStore | CacheMode::Reload)
+            | (CacheModesPast::NoStoreReloadNoCache, CacheMode::NoCache) => false,
+            _ => true,
+        };
+        let by_origin = match self.rules.null_origins {
+            NullOrigins::Kept => true,
+            NullOrigins::KeptUnlessTainted => request.redirect_taint() == RedirectTaint::SameOrigin,
+            NullOrigins::NotKept => request.byte_serialized_origin() != "null",
+        };
+        by_mode && by_origin
+    }
+
+    /// Whether an answer is kept that does not allow what was asked.
+    pub fn keeps_denied(&self) -> bool {
+        self.rules.denied == DeniedAnswers::Kept
+    }
+
+    /// Whether a `*` in an answer is kept.
+    pub fn keeps_wildcards(&self) -> bool {
+        self.rules.wildcards != CachedWildcards::NotKept
+    }
+
+    /// Whether a request that has no entry for its method needs one.
+    pub fn needs_entry(&self, method: &Method) -> bool {
+        !is_cors_safelisted(method)
+            || (*method == Method::HEAD && self.rules.head == CachedHead::NeedsEntry)
     }
 
     /// The last steps of CORS-preflight fetch, after the answer has been judged: refresh or create an entry for each
@@ -164,7 +218,17 @@ impl PreflightCache {
         now: Timestamp,
     ) {
         let credentials = CredentialsFlag::of(request.credentials_mode);
+        if self.rules.past == CacheModesPast::NoStoreReloadNoCache
+            && request.cache_mode == CacheMode::NoStore
+        {
+            return;
+        }
         let mut keys = self.shard(key);
+        match self.rules.refresh {
+            CacheRefresh::MergedUnlessZero if answer.max_age == 0 => return,
+            CacheRefresh::Merged | CacheRefresh::MergedUnlessZero => {}
+            CacheRefresh::Replaced => drop(keys.kept.pop(key)),
+        }
         if let Some(kept) = keys.kept.get_mut(key) {
             let created = kept.entries.store(answer, credentials, now);
             keys.statistics.insertions += created;
@@ -185,6 +249,18 @@ impl PreflightCache {
     /// Clear cache entries: a later fetch failed the CORS check · fetch.spec.whatwg.org/#concept-cache-clear
     pub fn clear(&self, key: &CacheKey) {
         self.shard(key).kept.pop(key);
+    }
+
+    /// Clear cache entries where the rules want it after a failure; whether they do.
+    pub fn clear_after(&self, failed: Failed, key: &CacheKey) -> bool {
+        let clears = match self.rules.clearing {
+            CacheClearing::AnyFailure => true,
+            CacheClearing::PreflightFailure => failed == Failed::Preflight,
+        };
+        if clears {
+            self.clear(key);
+        }
+        clears
     }
 
     /// Remove everything; the statistics go on.
@@ -267,11 +343,11 @@ impl Keys {
         }
     }
 
-    fn answers(&mut self, key: &CacheKey, question: &Question<'_>, now: Timestamp) -> CacheAnswer {
+    fn answers(&mut self, key: &CacheKey, asked: Asked<'_>, now: Timestamp) -> CacheAnswer {
         let kept = self.kept.get(key);
         let answer = match kept {
-            Some(kept) => kept.entries.answers(question, now),
-            None => Entries::default().answers(question, now),
+            Some(kept) => kept.entries.answers(asked, now),
+            None => Entries::default().answers(asked, now),
         };
         if answer.is_hit() {
             self.statistics.hits += 1;

@@ -2,16 +2,18 @@
 //! In: a request, later the preflight's answer. Out: the preflight request, later what the server granted.
 //! Differs: a method that stands in for an absent list is not kept; the failures found after the first do not change the verdict.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use http::header::{
-    ACCEPT, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
+    ACCEPT, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
 };
 
 use super::cors_check::cors_check;
 use super::http_network_fetch::IncomingResponse;
+use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::{
     cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name,
 };
@@ -19,10 +21,14 @@ use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::requests::{
-    Body, CacheMode, CredentialsMode, Mode, RedirectMode, Request, ResponseTainting,
+    Body, CacheMode, CredentialsMode, Mode, RedirectMode, Request, ResponseTainting, UrlList,
 };
 use crate::network_error::Reason;
-use crate::profile::{MaxAgeMalformed, PreflightFailureOrder, Profile, Wildcards};
+use crate::profile::{
+    AbsentAllowMethods, AuthorizationByWildcard, InsecurePreflightMetadata, MaxAgeGrammar,
+    MaxAgeMalformed, PreflightCacheMode, PreflightFailureOrder, PreflightLanguages,
+    PreflightOrigin, Profile, Wildcards,
+};
 use crate::remarks::Remark;
 
 /// What a preflight's answer grants.
@@ -39,7 +45,10 @@ pub struct Granted {
 /// Steps 1 to 5: the preflight request.
 ///
 /// fetch.spec.whatwg.org/#cors-preflight-fetch-0
-pub fn preflight_request(request: &Request) -> Request {
+///
+/// `cache_mode` is that of the request.
+pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &AgentState) -> Request {
+    let profile = &agent.profile;
     // 1–2.
     let mut headers = HeaderList::with_capacity(8);
     headers.append(ACCEPT, HeaderValue::from_static("*/*"));
@@ -55,16 +64,27 @@ pub fn preflight_request(request: &Request) -> Request {
             headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value);
         }
     }
+    if profile.preflight_languages == PreflightLanguages::Told {
+        let languages = agent.default_headers.accept_language();
+        headers.append(ACCEPT_LANGUAGE, languages.clone());
+    }
+    // A trustworthy URL gets all of Fetch Metadata later, this one among it.
+    if profile.insecure_preflight_metadata == InsecurePreflightMetadata::Mode {
+        headers.append(SEC_FETCH_MODE, HeaderValue::from_static("cors"));
+    }
     Request {
         method: Method::OPTIONS,
-        url_list: request.url_list.clone(),
+        url_list: asking(request, profile).url_list.clone(),
         header_list: headers,
         body: Body::None,
         client: request.client.clone(),
         origin: request.origin.clone(),
         mode: Mode::Cors,
         credentials_mode: CredentialsMode::SameOrigin,
-        cache_mode: CacheMode::Default,
+        cache_mode: match (profile.preflight_cache_mode, cache_mode) {
+            (PreflightCacheMode::Default, _) | (_, CacheMode::OnlyIfCached) => CacheMode::Default,
+            (PreflightCacheMode::AsRequest, mode) => mode,
+        },
         redirect_mode: RedirectMode::Follow,
         referrer: request.referrer.clone(),
         referrer_policy: request.referrer_policy,
@@ -79,6 +99,17 @@ pub fn preflight_request(request: &Request) -> Request {
         redirect_count: 0,
         response_tainting: ResponseTainting::Cors,
         timing_allow_failed: false,
+    }
+}
+
+/// The request as its preflight shows it: for the page's origin, redirects have not tainted it.
+pub fn asking<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, Request> {
+    match profile.preflight_origin {
+        PreflightOrigin::AsRequest => Cow::Borrowed(request),
+        PreflightOrigin::Page => Cow::Owned(Request {
+            url_list: UrlList::new(request.current_url().clone()),
+            ..request.clone()
+        }),
     }
 }
 
@@ -99,7 +130,11 @@ pub fn judge(
     let (methods, header_names) = lists(&response.header_list)?;
     // 7.4.
     let mut granted_methods = match methods {
-        None if request.use_cors_preflight => vec![request.method.clone()],
+        None if request.use_cors_preflight
+            && profile.absent_allow_methods == AbsentAllowMethods::OwnMethod =>
+        {
+            vec![request.method.clone()]
+        }
         methods => methods.unwrap_or_default(),
     };
     let granted_names = header_names.unwrap_or_default();
@@ -123,7 +158,9 @@ pub fn judge(
     let listed: HashSet<&HeaderName> = granted_names.iter().collect();
     let mut allowed: Option<Option<Arc<str>>> = None;
     for name in cors_unsafe_request_header_names(&request.header_list) {
-        let by_wildcard = any_name && !is_cors_non_wildcard_request_header_name(&name);
+        let by_wildcard = any_name
+            && (profile.authorization_by_wildcard == AuthorizationByWildcard::Allowed
+                || !is_cors_non_wildcard_request_header_name(&name));
         if !listed.contains(&name) && !by_wildcard {
             let allowed = allowed.get_or_insert_with(|| {
                 received(&response.header_list, &ACCESS_CONTROL_ALLOW_HEADERS).map(Arc::from)
@@ -144,11 +181,28 @@ pub fn judge(
             methods: granted_methods,
             header_names: granted_names,
             // 7.8–7.10.
-            max_age: max_age(&response.header_list).kept(profile),
+            max_age: max_age(&response.header_list, profile).kept(profile),
         })
     } else {
         Err(reasons)
     }
+}
+
+/// What an answer allows that does not grant the request; nothing when it fails before its lists are read.
+pub fn denied(
+    request: &Request,
+    response: &IncomingResponse,
+    profile: &Profile,
+) -> Option<Granted> {
+    if !refused_before_the_lists(request, response, profile).is_empty() {
+        return None;
+    }
+    let (methods, header_names) = lists(&response.header_list).ok()?;
+    Some(Granted {
+        methods: methods.unwrap_or_default(),
+        header_names: header_names.unwrap_or_default(),
+        max_age: max_age(&response.header_list, profile).kept(profile),
+    })
 }
 
 /// Odd things in an answer that grants the request.
@@ -162,14 +216,14 @@ pub fn remarks(request: &Request, response: &IncomingResponse, profile: &Profile
             }
         }
     }
-    let answered = max_age(&response.header_list);
+    let answered = max_age(&response.header_list, profile);
     match (answered, profile.max_age_limit) {
         (MaxAge::Seconds(seconds), Some(limit)) if seconds > limit => {
             remarks.push(Remark::MaxAgeAboveLimit { seconds, limit });
         }
         (MaxAge::Malformed(value), _) => remarks.push(Remark::MaxAgeNotUnderstood {
+            kept: answered_malformed(&value, profile),
             value,
-            kept: answered_malformed(profile),
         }),
         _ => {}
     }
@@ -182,7 +236,7 @@ fn refused_before_the_lists(
     response: &IncomingResponse,
     profile: &Profile,
 ) -> Vec<Reason> {
-    let mut refused: Vec<Reason> = cors_check(request, &response.header_list)
+    let mut refused: Vec<Reason> = cors_check(&asking(request, profile), &response.header_list)
         .err()
         .unwrap_or_default()
         .into_iter()
@@ -254,22 +308,22 @@ impl MaxAge {
     fn kept(self, profile: &Profile) -> u32 {
         let seconds = match self {
             Self::Absent => profile.max_age_default,
-            Self::Malformed(_) => answered_malformed(profile),
+            Self::Malformed(value) => answered_malformed(&value, profile),
             Self::Seconds(seconds) => seconds,
         };
         seconds.min(profile.max_age_limit.unwrap_or(u32::MAX))
     }
 }
 
-fn answered_malformed(profile: &Profile) -> u32 {
+fn answered_malformed(value: &str, profile: &Profile) -> u32 {
     match profile.max_age_malformed {
-        MaxAgeMalformed::KeptForDefault => profile.max_age_default,
-        MaxAgeMalformed::NotKept => 0,
+        MaxAgeMalformed::NotKept if !value.is_empty() => 0,
+        MaxAgeMalformed::NotKept | MaxAgeMalformed::KeptForDefault => profile.max_age_default,
     }
 }
 
 /// `delta-seconds`; what is too large to count is 2³¹ seconds, as RFC 9111 section 1.2.2 has it.
-fn max_age(response: &HeaderList) -> MaxAge {
+fn max_age(response: &HeaderList, profile: &Profile) -> MaxAge {
     let value = match response.extract_single(&ACCESS_CONTROL_MAX_AGE) {
         None => return MaxAge::Absent,
         // DIFFERS: several lines are a failure; the text would compare a list with a number.
@@ -278,9 +332,15 @@ fn max_age(response: &HeaderList) -> MaxAge {
         }
         Some(Extracted::Values(value)) => value,
     };
-    let digits = value.as_bytes();
+    let (is_negative, digits) = match (profile.max_age_grammar, value.as_bytes()) {
+        (MaxAgeGrammar::SignedDigits, [b'-', digits @ ..]) => (true, digits),
+        (MaxAgeGrammar::SignedDigits, [b'+', digits @ ..]) | (_, digits) => (false, digits),
+    };
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return MaxAge::Malformed(value.isomorphic_decode().into_owned());
+    }
+    if is_negative {
+        return MaxAge::Seconds(0);
     }
     MaxAge::Seconds(digits.iter().fold(0_u32, |seconds, digit| {
         seconds
@@ -295,3 +355,5 @@ fn received(response: &HeaderList, name: &HeaderName) -> Option<String> {
         .get(name)
         .map(|value| value.isomorphic_decode().into_owned())
 }
+
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");

@@ -9,6 +9,7 @@ use crate::http_extensions::cross_origin_resource_policy;
 use crate::infrastructure::requests::{Mode, RedirectMode, Request, ResponseTainting};
 use crate::infrastructure::responses::InternalResponse;
 use crate::network_error::Reason;
+use crate::profile::Profile;
 
 /// What an HTTP response leads to.
 #[derive(Debug)]
@@ -25,7 +26,11 @@ pub enum Next {
 ///
 /// fetch.spec.whatwg.org/#concept-http-fetch
 // NOT DONE: service workers (step 3): an embedder that has them answers before it calls the machine.
-pub fn judge(request: &mut Request, response: InternalResponse) -> Result<Next, Vec<Reason>> {
+pub fn judge(
+    request: &mut Request,
+    response: InternalResponse,
+    profile: &Profile,
+) -> Result<Next, Vec<Reason>> {
     // 5.4.
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response.header_list).map_err(|failures| {
@@ -59,7 +64,7 @@ pub fn judge(request: &mut Request, response: InternalResponse) -> Result<Next, 
         // A navigation's manual redirect is followed by its navigable, which gets the response as it is.
         RedirectMode::Manual if request.mode == Mode::Navigate => Ok(Next::Return(response)),
         RedirectMode::Manual => Ok(Next::OpaqueRedirect(response)),
-        RedirectMode::Follow => match http_redirect_fetch(request, &response) {
+        RedirectMode::Follow => match http_redirect_fetch(request, &response, profile) {
             Ok(Some(redirect)) => Ok(Next::Follow(redirect)),
             Ok(None) => Ok(Next::Return(response)),
             Err(reason) => Err(vec![reason]),

@@ -8,7 +8,7 @@ use http::header::{
 };
 
 use super::http_network_fetch::{Credentials, OutgoingRequest};
-use crate::agent_state::DefaultHeaders;
+use crate::agent_state::AgentState;
 use crate::http_extensions::origin_header::append_a_request_origin_header;
 use crate::infrastructure::environments::EmbedderPolicy;
 use crate::infrastructure::header_values::HeaderValue;
@@ -21,6 +21,7 @@ use crate::infrastructure::requests::{
 use crate::infrastructure::statuses::Status;
 use crate::neighbours::fetch_metadata::append_fetch_metadata_headers;
 use crate::network_error::{ExchangeKind, Reason};
+use crate::profile::{ConditionalCacheHeaders, Profile};
 
 /// HTTP-network-or-cache fetch, up to the point where the request goes out.
 ///
@@ -30,8 +31,9 @@ use crate::network_error::{ExchangeKind, Reason};
 pub fn outgoing_request(
     request: &Request,
     kind: ExchangeKind,
-    defaults: &DefaultHeaders,
+    agent: &AgentState,
 ) -> Result<OutgoingRequest, Reason> {
+    let (defaults, profile) = (&agent.default_headers, &agent.profile);
     let mut headers = HeaderList::with_capacity(request.header_list.len() + 8);
     headers.extend_from(&request.header_list);
     append_content_length(request, &mut headers);
@@ -49,13 +51,13 @@ pub fn outgoing_request(
     {
         headers.append(REFERER, value);
     }
-    append_a_request_origin_header(request, &mut headers);
+    append_a_request_origin_header(request, profile, &mut headers);
     append_fetch_metadata_headers(request, &mut headers);
     if request.initiator == Initiator::Prefetch {
         headers.set(SEC_PURPOSE, HeaderValue::from_static("prefetch"));
     }
     headers.append_if_absent(USER_AGENT, defaults.user_agent.clone());
-    append_cache_headers(request.cache_mode, &mut headers);
+    append_cache_headers(cache_mode(request, profile), &mut headers);
     if headers.contains(&RANGE) {
         headers.append(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
@@ -130,7 +132,8 @@ fn append_content_length(request: &Request, headers: &mut HeaderList) {
     }
 }
 
-fn append_cache_headers(cache_mode: CacheMode, headers: &mut HeaderList) {
+/// The cache mode in force: a script's conditional headers change the default one.
+pub fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
     let revalidates = [
         IF_MODIFIED_SINCE,
         IF_NONE_MATCH,
@@ -139,20 +142,27 @@ fn append_cache_headers(cache_mode: CacheMode, headers: &mut HeaderList) {
         IF_RANGE,
     ]
     .iter()
-    .any(|name| headers.contains(name));
+    .any(|name| request.header_list.contains(name));
+    match (request.cache_mode, profile.conditional_cache_headers) {
+        (CacheMode::Default, ConditionalCacheHeaders::NoCache) if revalidates => CacheMode::NoStore,
+        (CacheMode::Default, ConditionalCacheHeaders::MaxAgeZero) if revalidates => {
+            CacheMode::NoCache
+        }
+        (mode, _) => mode,
+    }
+}
+
+fn append_cache_headers(cache_mode: CacheMode, headers: &mut HeaderList) {
     match cache_mode {
         CacheMode::NoCache => {
             headers.append_if_absent(CACHE_CONTROL, HeaderValue::from_static("max-age=0"));
         }
-        CacheMode::NoStore | CacheMode::Reload => append_no_cache(headers),
-        CacheMode::Default if revalidates => append_no_cache(headers),
+        CacheMode::NoStore | CacheMode::Reload => {
+            headers.append_if_absent(PRAGMA, HeaderValue::from_static("no-cache"));
+            headers.append_if_absent(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
         CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => {}
     }
-}
-
-fn append_no_cache(headers: &mut HeaderList) {
-    headers.append_if_absent(PRAGMA, HeaderValue::from_static("no-cache"));
-    headers.append_if_absent(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
 }
 
 /// How many bytes of body keepalive requests may have: 64 KiB.

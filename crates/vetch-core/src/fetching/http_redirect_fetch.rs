@@ -14,6 +14,7 @@ use crate::infrastructure::requests::{Body, Mode, Request, ResponseTainting};
 use crate::infrastructure::responses::InternalResponse;
 use crate::neighbours::referrer_policy;
 use crate::network_error::Reason;
+use crate::profile::{Profile, RedirectUserinfo};
 
 /// How many redirects one fetch follows.
 pub const REDIRECT_LIMIT: u8 = 20;
@@ -33,6 +34,7 @@ pub struct Redirect {
 pub fn http_redirect_fetch(
     request: &mut Request,
     response: &InternalResponse,
+    profile: &Profile,
 ) -> Result<Option<Redirect>, Reason> {
     let status = response.status.as_u16();
     // 3–5.
@@ -51,7 +53,7 @@ pub fn http_redirect_fetch(
     }
     request.redirect_count += 1;
     // 9–10.
-    check_credentials(request, &location)?;
+    check_credentials(request, &location, profile)?;
     // 11.
     if status != 303 && request.body == Body::Stream {
         return Err(Reason::RedirectStreamBody { status });
@@ -82,10 +84,11 @@ pub fn http_redirect_fetch(
 }
 
 /// Steps 9 and 10: a target with a user name or password.
-fn check_credentials(request: &Request, location: &Url) -> Result<(), Reason> {
+fn check_credentials(request: &Request, location: &Url, profile: &Profile) -> Result<(), Reason> {
     let includes_credentials = !location.username().is_empty() || location.password().is_some();
     let refused = (request.mode == Mode::Cors && !request.origin.is_same_origin_with_url(location))
-        || request.response_tainting == ResponseTainting::Cors;
+        || request.response_tainting == ResponseTainting::Cors
+        || profile.redirect_userinfo == RedirectUserinfo::Refused;
     if includes_credentials && refused {
         return Err(Reason::RedirectContainsCredentials {
             host: location.host_str().unwrap_or_default().to_owned(),

@@ -25,7 +25,7 @@ use crate::trace::{Classification, PreflightCause};
 /// fetch.spec.whatwg.org/#concept-main-fetch
 // NOT DONE: Content Security Policy, mixed content, upgrades and HSTS (steps 4 to 7 and 10) join here, as verdicts of
 // the neighbours; the request's URL is already that of the hop.
-pub fn prepare(request: &mut Request) -> Result<(), Reason> {
+pub fn prepare(request: &mut Request, profile: &Profile) -> Result<(), Reason> {
     let url = request.current_url();
     // 3.
     if request.local_urls_only && !matches!(url.scheme(), "about" | "blob" | "data") {
@@ -39,7 +39,8 @@ pub fn prepare(request: &mut Request) -> Result<(), Reason> {
     request.referrer_policy = Some(request.effective_referrer_policy());
     // 9.
     if request.referrer != Referrer::NoReferrer {
-        request.referrer = determine_referrer(request).map_or(Referrer::NoReferrer, Referrer::Url);
+        request.referrer =
+            determine_referrer(request, profile).map_or(Referrer::NoReferrer, Referrer::Url);
     }
     Ok(())
 }

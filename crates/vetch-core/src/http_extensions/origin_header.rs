@@ -7,9 +7,14 @@ use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::methods::Method;
 use crate::infrastructure::requests::{Mode, Request, ResponseTainting};
+use crate::profile::{HiddenOrigin, Profile};
 
 /// Append a request `Origin` header · fetch.spec.whatwg.org/#append-a-request-origin-header
-pub fn append_a_request_origin_header(request: &Request, headers: &mut HeaderList) {
+pub fn append_a_request_origin_header(
+    request: &Request,
+    profile: &Profile,
+    headers: &mut HeaderList,
+) {
     // 2.
     let serialized_origin = request.byte_serialized_origin();
     // 3.
@@ -19,7 +24,10 @@ pub fn append_a_request_origin_header(request: &Request, headers: &mut HeaderLis
         serialized_origin
     // 4.
     } else if !matches!(request.method, Method::GET | Method::HEAD) {
-        if request.mode != Mode::Cors && hides_origin(request) {
+        if request.mode != Mode::Cors
+            && profile.hidden_origin == HiddenOrigin::Null
+            && hides_origin(request)
+        {
             HeaderValue::from_static("null")
         } else {
             serialized_origin

@@ -6,8 +6,11 @@ use url::Url;
 
 use crate::infrastructure::environments::{Global, ReferrerPolicy};
 use crate::infrastructure::headers::{Extracted, HeaderList};
-use crate::infrastructure::origins::{Origin, are_same_origin, is_potentially_trustworthy};
+use crate::infrastructure::origins::{
+    Origin, are_same_origin, are_same_site, is_potentially_trustworthy,
+};
 use crate::infrastructure::requests::{Referrer, Request};
+use crate::profile::{Profile, ReferrerDowngrade, RelaxedReferrerPolicies};
 
 /// Parse a referrer policy from a `Referrer-Policy` header: the last one known, so that servers can give fallbacks.
 ///
@@ -42,9 +45,7 @@ pub fn set_on_redirect(request: &mut Request, response: &HeaderList) {
 /// Determine request's referrer: the URL that the request tells, or none.
 ///
 /// w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
-pub fn determine_referrer(request: &Request) -> Option<Url> {
-    // 1. and 2. The policy; the environment is the request's client.
-    let policy = request.effective_referrer_policy();
+pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Url> {
     // 3. Where the request says that it comes from.
     let source = match &request.referrer {
         Referrer::NoReferrer => return None,
@@ -76,7 +77,16 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
     // Stripping changes neither origin nor trustworthiness, so the source answers for its stripped self.
     let target = request.current_url();
     let is_same_origin = || are_same_origin(source, target);
-    let is_downgrade = || is_potentially_trustworthy(source) && !is_potentially_trustworthy(target);
+    let is_downgrade = || match profile.referrer_downgrade {
+        ReferrerDowngrade::FromTrustworthy => {
+            is_potentially_trustworthy(source) && !is_potentially_trustworthy(target)
+        }
+        ReferrerDowngrade::FromHttps => source.scheme() == "https" && target.scheme() != "https",
+    };
+    // 1. and 2. The policy; the environment is the request's client.
+    let policy = honoured(request.effective_referrer_policy(), profile, || {
+        are_same_site(source, target)
+    });
     // 8. As the policy says: same origin asks before downgrade, downgrade before the rest.
     match policy {
         ReferrerPolicy::SameOrigin
@@ -99,6 +109,26 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
         | ReferrerPolicy::OriginWhenCrossOrigin
         | ReferrerPolicy::StrictOriginWhenCrossOrigin => origin(),
         ReferrerPolicy::UnsafeUrl | ReferrerPolicy::NoReferrerWhenDowngrade => whole(),
+    }
+}
+
+/// The policy that holds, where a user agent follows not every one.
+fn honoured(
+    policy: ReferrerPolicy,
+    profile: &Profile,
+    is_same_site: impl Fn() -> bool,
+) -> ReferrerPolicy {
+    let is_relaxed = matches!(
+        policy,
+        ReferrerPolicy::UnsafeUrl
+            | ReferrerPolicy::NoReferrerWhenDowngrade
+            | ReferrerPolicy::OriginWhenCrossOrigin
+    );
+    match profile.relaxed_referrer_policies {
+        RelaxedReferrerPolicies::SameSiteOnly if is_relaxed && !is_same_site() => {
+            ReferrerPolicy::StrictOriginWhenCrossOrigin
+        }
+        _ => policy,
     }
 }
 

@@ -343,7 +343,7 @@ proptest! {
         };
         if let Ok(made) = construct(&url, init, &client) {
             let mut request = made.request;
-            let _ = prepare(&mut request).and_then(|()| classify(&request));
+            let _ = prepare(&mut request, &Profile::SPEC).and_then(|()| classify(&request));
             let _ = request.byte_serialized_origin();
         }
         let body = InitBody { body: Body::Replayable { length: 1 }, content_type: Some(method.clone()) };

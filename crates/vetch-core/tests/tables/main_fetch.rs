@@ -6,7 +6,7 @@ use vetch_core::infrastructure::environments::Environment;
 use vetch_core::infrastructure::methods;
 use vetch_core::infrastructure::requests::{Mode, RedirectMode, Request};
 use vetch_core::trace::{Classification, PreflightCause};
-use vetch_core::{ExchangeKind, NetworkError};
+use vetch_core::{ExchangeKind, NetworkError, Profile};
 
 use crate::cases::{self, TAINTINGS, named};
 
@@ -63,7 +63,7 @@ fn classifications() {
     let table = include_str!("../../../../fixtures/cases/main_fetch.json");
     cases::check(table, |input: &Input| {
         let mut request = input.request();
-        match prepare(&mut request).and_then(|()| classify(&request)) {
+        match prepare(&mut request, &Profile::SPEC).and_then(|()| classify(&request)) {
             Ok(Classification::Basic) => "basic".to_owned(),
             Ok(Classification::Opaque) => "opaque".to_owned(),
             Ok(Classification::Cors) => "cors".to_owned(),

@@ -1,6 +1,7 @@
 //! The table of requests and the `Origin` header that each carries.
 
 use serde::Deserialize;
+use vetch_core::Profile;
 use vetch_core::http_extensions::origin_header::append_a_request_origin_header;
 use vetch_core::infrastructure::environments::{Environment, ReferrerPolicy};
 use vetch_core::infrastructure::headers::HeaderList;
@@ -34,7 +35,7 @@ fn origin_headers() {
         request.method = methods::parse(input.method.as_bytes()).expect("a method");
         request.referrer_policy = input.policy.as_ref().map(policy);
         let mut headers = HeaderList::new();
-        append_a_request_origin_header(&request, &mut headers);
+        append_a_request_origin_header(&request, &Profile::SPEC, &mut headers);
         headers.get("origin").map(|value| value.to_string())
     });
 }

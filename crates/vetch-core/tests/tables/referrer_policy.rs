@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use url::Url;
+use vetch_core::Profile;
 use vetch_core::infrastructure::environments::{Environment, Global, ReferrerPolicy};
 use vetch_core::infrastructure::origins::Origin;
 use vetch_core::infrastructure::requests::{Referrer, Request};
@@ -56,7 +57,7 @@ impl Input {
 fn determine_referrer_cases() {
     let table = include_str!("../../../../fixtures/cases/referrer_policy.json");
     cases::check(table, |input: &Input| {
-        determine_referrer(&input.request()).map(String::from)
+        determine_referrer(&input.request(), &Profile::SPEC).map(String::from)
     });
 }
 

@@ -6,6 +6,9 @@ use crate::infrastructure::header_safelists::is_cors_non_wildcard_request_header
 use crate::infrastructure::headers::HeaderName;
 use crate::infrastructure::methods::Method;
 use crate::infrastructure::requests::CredentialsMode;
+use crate::profile::{
+    AuthorizationByWildcard, CachedWildcards, CredentialedEntries, PreflightCacheRules,
+};
 use crate::time::Timestamp;
 
 /// Methods kept per key; an answer's further ones are passed over, which costs a preflight at most.
@@ -55,6 +58,9 @@ impl Question<'_> {
         self.method_needed.is_none() && self.unsafe_names.is_empty()
     }
 }
+
+/// A question, and the rules by which it is answered.
+pub(super) type Asked<'a> = (&'a Question<'a>, &'a PreflightCacheRules);
 
 /// Whether the cache allows all that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,21 +118,21 @@ pub(super) struct Entry {
 
 impl Entries {
     /// Which parts of the question no entry matches.
-    pub(super) fn answers(&self, question: &Question<'_>, now: Timestamp) -> CacheAnswer {
+    pub(super) fn answers(&self, asked: Asked<'_>, now: Timestamp) -> CacheAnswer {
+        let (question, _) = asked;
         let matching = || {
-            let mode = question.credentials_mode;
             self.0
                 .iter()
-                .filter(move |entry| entry.has_cache_entry_match(mode, now))
+                .filter(move |entry| entry.has_cache_entry_match(asked, now))
         };
         let method = question
             .method_needed
-            .filter(|method| !has_method_cache_entry_match(method, matching()));
+            .filter(|method| !has_method_cache_entry_match(method, asked, matching()));
         // Collecting nothing allocates nothing.
         let header_names: Vec<_> = question
             .unsafe_names
             .iter()
-            .filter(|name| !has_header_name_cache_entry_match(name, matching()))
+            .filter(|name| !has_header_name_cache_entry_match(name, asked, matching()))
             .cloned()
             .collect();
         if method.is_none() && header_names.is_empty() {
@@ -220,10 +226,11 @@ impl Entries {
 /// Method cache entry match, among the entries that match · fetch.spec.whatwg.org/#concept-cache-match-method
 fn has_method_cache_entry_match<'a>(
     method: &Method,
+    asked: Asked<'_>,
     mut matching: impl Iterator<Item = &'a Entry>,
 ) -> bool {
     matching.any(|entry| match &entry.token {
-        EntryToken::Method(own) => own == method || entry.is_wildcard(),
+        EntryToken::Method(own) => own == method || entry.is_wildcard_for(asked),
         EntryToken::HeaderName(_) => false,
     })
 }
@@ -231,11 +238,14 @@ fn has_method_cache_entry_match<'a>(
 /// Header-name cache entry match, among the entries that match · fetch.spec.whatwg.org/#concept-cache-match-header
 fn has_header_name_cache_entry_match<'a>(
     name: &HeaderName,
+    asked: Asked<'_>,
     mut matching: impl Iterator<Item = &'a Entry>,
 ) -> bool {
-    let by_wildcard = !is_cors_non_wildcard_request_header_name(name);
+    let (_, rules) = asked;
+    let by_wildcard = rules.authorization == AuthorizationByWildcard::Allowed
+        || !is_cors_non_wildcard_request_header_name(name);
     matching.any(|entry| match &entry.token {
-        EntryToken::HeaderName(own) => own == name || (by_wildcard && entry.is_wildcard()),
+        EntryToken::HeaderName(own) => own == name || (by_wildcard && entry.is_wildcard_for(asked)),
         EntryToken::Method(_) => false,
     })
 }
@@ -246,10 +256,13 @@ impl Entry {
     }
 
     /// Cache entry match, as far as the key does not decide it · fetch.spec.whatwg.org/#concept-cache-match
-    fn has_cache_entry_match(&self, mode: CredentialsMode, now: Timestamp) -> bool {
+    fn has_cache_entry_match(&self, (question, rules): Asked<'_>, now: Timestamp) -> bool {
+        let is_credentialed = question.credentials_mode == CredentialsMode::Include;
         let credentials = match self.credentials {
-            CredentialsFlag::Included => true,
-            CredentialsFlag::NotIncluded => mode != CredentialsMode::Include,
+            CredentialsFlag::Included => {
+                is_credentialed || rules.credentialed_entries == CredentialedEntries::AnswerAll
+            }
+            CredentialsFlag::NotIncluded => !is_credentialed,
         };
         credentials && self.is_live(now)
     }
@@ -266,6 +279,16 @@ impl Entry {
             _ => false,
         };
         by_credentials && (self.token == *token || by_wildcard())
+    }
+
+    /// Whether it stands for every token of its kind when that is asked.
+    fn is_wildcard_for(&self, (question, rules): Asked<'_>) -> bool {
+        match rules.wildcards {
+            CachedWildcards::ByPreflight | CachedWildcards::NotKept => self.is_wildcard(),
+            CachedWildcards::ByRequest => {
+                question.credentials_mode != CredentialsMode::Include && self.token.as_str() == "*"
+            }
+        }
     }
 
     /// Whether it stands for every token of its kind.

@@ -1,0 +1,146 @@
+//! The choices that a profile makes, one enum for each field.
+//! In: nothing; this is data. Out: the values. The first of each is the Standard's.
+
+/// How long an answer is kept whose `Access-Control-Max-Age` does not parse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MaxAgeMalformed {
+    /// As long as one without the header, as in the Standard.
+    KeptForDefault,
+    /// Not at all; an empty value counts as none.
+    NotKept,
+}
+
+/// What `Access-Control-Max-Age` may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MaxAgeGrammar {
+    /// Digits.
+    Digits,
+    /// Digits with a sign or without; below zero is zero.
+    SignedDigits,
+}
+
+/// Whether `*` stands for all methods or names in an uncredentialed answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wildcards {
+    /// It does, as in the Standard since 2017.
+    Honoured,
+    /// It is a name like any other, as before.
+    Literal,
+}
+
+/// Whether `*` in an uncredentialed `Access-Control-Allow-Headers` stands for `Authorization` too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuthorizationByWildcard {
+    /// It does not: `Authorization` is a CORS non-wildcard request-header name.
+    Refused,
+    /// It does.
+    Allowed,
+}
+
+/// What a redirect of a request that needed a preflight leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PreflightedRedirect {
+    /// It is followed, with a preflight of its own where one is needed, as in the Standard since 2016.
+    Followed,
+    /// It is a network error, as before.
+    Refused,
+}
+
+/// Which of two failures of a preflight answer is the reason given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PreflightFailureOrder {
+    /// The CORS check comes first, as the Standard reads.
+    CorsCheckFirst,
+    /// The status comes first.
+    StatusFirst,
+}
+
+/// Whether a preflight tells the user's languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PreflightLanguages {
+    /// It does not.
+    Withheld,
+    /// It sends the default `Accept-Language`.
+    Told,
+}
+
+/// The cache mode of a preflight, which decides its `Cache-Control` and `Pragma`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PreflightCacheMode {
+    /// The default one.
+    Default,
+    /// That of the request it is made for.
+    AsRequest,
+}
+
+/// Whose origin a preflight names when redirects have tainted the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PreflightOrigin {
+    /// The request's, which is `null` then.
+    AsRequest,
+    /// The page's; the answer must allow that one, and is kept for it.
+    Page,
+}
+
+/// What a preflight to a URL that is not potentially trustworthy says in `Sec-Fetch-*`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InsecurePreflightMetadata {
+    /// Nothing.
+    Nothing,
+    /// `Sec-Fetch-Mode` alone.
+    Mode,
+}
+
+/// What an answer without `Access-Control-Allow-Methods` allows to a request with the use-CORS-preflight flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AbsentAllowMethods {
+    /// The request's own method.
+    OwnMethod,
+    /// The CORS-safelisted methods, as to any other request.
+    SafelistedMethods,
+}
+
+/// From where to where a referrer is withheld, because someone between could read it who could not before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReferrerDowngrade {
+    /// From a potentially trustworthy URL to one that is not: `http://localhost` counts as the former.
+    FromTrustworthy,
+    /// From `https` to anything else.
+    FromHttps,
+}
+
+/// Whether the policies that tell other sites more than the default one are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RelaxedReferrerPolicies {
+    /// They are.
+    Honoured,
+    /// They count as `strict-origin-when-cross-origin` for another site.
+    SameSiteOnly,
+}
+
+/// `Origin` on a `no-cors` request that is neither `GET` nor `HEAD`, when the referrer policy hides the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HiddenOrigin {
+    /// It is `null`.
+    Null,
+    /// It is the page's all the same.
+    Told,
+}
+
+/// What a script's `If-None-Match` and its like do to a request in the default cache mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConditionalCacheHeaders {
+    /// It says `no-cache` in `Pragma` and `Cache-Control`.
+    NoCache,
+    /// It says `max-age=0` in `Cache-Control`.
+    MaxAgeZero,
+}
+
+/// Which redirects to a URL with a user name or password are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectUserinfo {
+    /// Those of a `cors` request to another origin, or after one.
+    RefusedCrossOrigin,
+    /// All.
+    Refused,
+}
