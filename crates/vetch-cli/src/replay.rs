@@ -88,7 +88,9 @@ fn sentences(base: &Replay, other: &Replay, own: &str) -> Vec<String> {
         (End::Resolves, End::Refused(error)) => {
             Some(format!("blocks it: {error} ({})", error.code()))
         }
-        (End::Resolves, End::WouldSend(what)) => Some(format!("would send {what} too")),
+        (End::Resolves, End::WouldSend(what)) => Some(format!(
+            "would send {what} where {own} sends something else or nothing"
+        )),
         _ => None,
     };
     let kept = base.kept.iter().zip(&other.kept);

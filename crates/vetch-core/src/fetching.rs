@@ -90,6 +90,8 @@ struct Fetch {
     request: Request,
     /// Whether a hop was a CORS request with preflight, so that a failure clears the cache.
     asked_first: bool,
+    /// Whether every cross-origin hop asks, by the profile.
+    always_asks: bool,
     trace: Trace,
 }
 
@@ -99,8 +101,10 @@ struct Fetch {
 // NOT DONE: preloaded responses, priorities and fetch groups belong to the embedder.
 pub fn fetch(mut request: Request, agent: &AgentState, now: Timestamp) -> Step {
     append_default_headers(&mut request, agent);
+    let always_asks = main_fetch::always_asks(&request, &agent.profile);
     let fetch = Box::new(Fetch {
         request,
+        always_asks,
         asked_first: false,
         trace: Trace::new(agent.record),
     });
@@ -169,6 +173,7 @@ impl Fetch {
     /// HTTP fetch with makeCORSPreflight: the cache answers, or a preflight goes out.
     fn ask_first(mut self: Box<Self>, agent: &AgentState, now: Timestamp) -> Step {
         self.asked_first = true;
+        self.always_asks |= main_fetch::asks_on(&agent.profile);
         let (request, cache) = (&self.request, &agent.preflight_cache);
         let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
         let question = Question {
@@ -311,6 +316,7 @@ impl Fetch {
                 self.finish(FilteredResponse::opaque_redirect(response))
             }
             Ok(Next::Follow(redirect)) => {
+                self.request.use_cors_preflight |= self.always_asks;
                 let request = &self.request;
                 self.trace.decide(|| Decision::Redirected {
                     status: redirect.status,

@@ -6,10 +6,11 @@ mod choices;
 mod preflight_cache_rules;
 
 pub use choices::{
-    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, HiddenOrigin,
-    InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, PreflightCacheMode,
-    PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightedRedirect,
-    RedirectUserinfo, ReferrerDowngrade, RelaxedReferrerPolicies, Wildcards,
+    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, CrossOriginDelete,
+    HiddenOrigin, InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, OpaqueReferrer,
+    PreflightCacheMode, PreflightFailureOrder, PreflightLanguages, PreflightOrigin,
+    PreflightedRedirect, RedirectUserinfo, RedirectedPreflight, ReferrerDowngrade,
+    RelaxedReferrerPolicies, UploadWithoutBody, Wildcards,
 };
 pub use preflight_cache_rules::{
     CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, CredentialedEntries,
@@ -74,6 +75,14 @@ pub struct Profile {
     pub conditional_cache_headers: ConditionalCacheHeaders,
     /// Which redirects to a URL with a user name are refused.
     pub redirect_userinfo: RedirectUserinfo,
+    /// Whether a document with an opaque origin tells its URL as referrer.
+    pub opaque_referrer: OpaqueReferrer,
+    /// Whether upload listeners ask for a preflight without a body.
+    pub upload_without_body: UploadWithoutBody,
+    /// Which hops of a redirected request ask first.
+    pub redirected_preflight: RedirectedPreflight,
+    /// What a redirect to another origin makes of `DELETE`.
+    pub cross_origin_delete: CrossOriginDelete,
 }
 
 impl Profile {

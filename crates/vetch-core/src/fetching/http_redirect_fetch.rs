@@ -14,7 +14,7 @@ use crate::infrastructure::requests::{Body, Mode, Request, ResponseTainting};
 use crate::infrastructure::responses::InternalResponse;
 use crate::neighbours::referrer_policy;
 use crate::network_error::Reason;
-use crate::profile::{Profile, RedirectUserinfo};
+use crate::profile::{CrossOriginDelete, Profile, RedirectUserinfo};
 
 /// How many redirects one fetch follows.
 pub const REDIRECT_LIMIT: u8 = 20;
@@ -60,7 +60,11 @@ pub fn http_redirect_fetch(
     }
     // 12.
     let mut dropped = Vec::new();
-    if becomes_get(status, &request.method) {
+    let is_same_origin = are_same_origin(request.current_url(), &location);
+    let is_changed = request.method == Method::DELETE
+        && !is_same_origin
+        && profile.cross_origin_delete == CrossOriginDelete::BecomesGet;
+    if becomes_get(status, &request.method) || is_changed {
         request.method = Method::GET;
         request.body = Body::None;
         drop_headers(request, &mut dropped, |name| {
@@ -68,7 +72,7 @@ pub fn http_redirect_fetch(
         });
     }
     // 13.
-    if !are_same_origin(request.current_url(), &location) {
+    if !is_same_origin {
         drop_headers(
             request,
             &mut dropped,

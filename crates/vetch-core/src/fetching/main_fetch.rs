@@ -12,12 +12,12 @@ use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::mime_type_blocking::should_be_blocked_due_to_mime_type;
 use crate::infrastructure::port_blocking::bad_port;
 use crate::infrastructure::requests::{
-    CredentialsMode, Mode, RedirectMode, Referrer, Request, ResponseTainting,
+    Body, CredentialsMode, Mode, RedirectMode, Referrer, Request, ResponseTainting,
 };
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::neighbours::referrer_policy::determine_referrer;
 use crate::network_error::Reason;
-use crate::profile::{Profile, Wildcards};
+use crate::profile::{Profile, RedirectedPreflight, UploadWithoutBody, Wildcards};
 use crate::trace::{Classification, PreflightCause};
 
 /// Steps 3 to 10: what is decided about a request before it is classified.
@@ -34,6 +34,10 @@ pub fn prepare(request: &mut Request, profile: &Profile) -> Result<(), Reason> {
     // 7.
     if let Some(port) = bad_port(url) {
         return Err(Reason::BadPort { port });
+    }
+    // 12, a part of its fifth statement that a profile leaves out.
+    if request.body == Body::None && profile.upload_without_body == UploadWithoutBody::DoesNotAsk {
+        request.use_cors_preflight = false;
     }
     // 8.
     request.referrer_policy = Some(request.effective_referrer_policy());
@@ -85,6 +89,18 @@ pub fn needs_preflight(request: &Request) -> bool {
         || (request.unsafe_request
             && (!is_cors_safelisted(&request.method)
                 || has_cors_unsafe_request_header_names(&request.header_list)))
+}
+
+/// Whether a request asks first at every cross-origin hop to come, once it has asked.
+pub fn asks_on(profile: &Profile) -> bool {
+    profile.redirected_preflight == RedirectedPreflight::AsMade
+}
+
+/// Whether the request does so as it was made, for the headers it has.
+pub fn always_asks(request: &Request, profile: &Profile) -> bool {
+    asks_on(profile)
+        && request.unsafe_request
+        && has_cors_unsafe_request_header_names(&request.header_list)
 }
 
 /// Every cause of a preflight, for the person who wants to know.

@@ -10,7 +10,7 @@ use crate::infrastructure::origins::{
     Origin, are_same_origin, are_same_site, is_potentially_trustworthy,
 };
 use crate::infrastructure::requests::{Referrer, Request};
-use crate::profile::{Profile, ReferrerDowngrade, RelaxedReferrerPolicies};
+use crate::profile::{OpaqueReferrer, Profile, ReferrerDowngrade, RelaxedReferrerPolicies};
 
 /// Parse a referrer policy from a `Referrer-Policy` header: the last one known, so that servers can give fallbacks.
 ///
@@ -52,7 +52,10 @@ pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Url> {
         Referrer::Url(url) => url,
         Referrer::Client => {
             let client = &request.client;
-            if client.global == Global::Window && matches!(client.origin, Origin::Opaque(_)) {
+            if client.global == Global::Window
+                && matches!(client.origin, Origin::Opaque(_))
+                && profile.opaque_referrer == OpaqueReferrer::Withheld
+            {
                 return None;
             }
             // NOT DONE: a `srcdoc` frame stands for the document around it, of which an environment knows nothing; its own URL is local, so it tells none.

@@ -3,10 +3,11 @@
 
 use super::Profile;
 use super::choices::{
-    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, HiddenOrigin,
-    InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, PreflightCacheMode,
-    PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightedRedirect,
-    RedirectUserinfo, ReferrerDowngrade, RelaxedReferrerPolicies, Wildcards,
+    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, CrossOriginDelete,
+    HiddenOrigin, InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, OpaqueReferrer,
+    PreflightCacheMode, PreflightFailureOrder, PreflightLanguages, PreflightOrigin,
+    PreflightedRedirect, RedirectUserinfo, RedirectedPreflight, ReferrerDowngrade,
+    RelaxedReferrerPolicies, UploadWithoutBody, Wildcards,
 };
 use super::preflight_cache_rules::{
     CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, CredentialedEntries,
@@ -40,6 +41,10 @@ impl Profile {
         hidden_origin: HiddenOrigin::Null,
         conditional_cache_headers: ConditionalCacheHeaders::NoCache,
         redirect_userinfo: RedirectUserinfo::RefusedCrossOrigin,
+        opaque_referrer: OpaqueReferrer::Withheld,
+        upload_without_body: UploadWithoutBody::Asks,
+        redirected_preflight: RedirectedPreflight::AsNeeded,
+        cross_origin_delete: CrossOriginDelete::Stays,
     };
 
     /// The W3C Recommendation "Cross-Origin Resource Sharing" of 16 January 2014, which many documents still describe.
@@ -80,6 +85,7 @@ impl Profile {
         hidden_origin: HiddenOrigin::Told,
         conditional_cache_headers: ConditionalCacheHeaders::MaxAgeZero,
         redirect_userinfo: RedirectUserinfo::Refused,
+        upload_without_body: UploadWithoutBody::DoesNotAsk,
         ..Self::BROWSERS
     };
 
@@ -103,6 +109,7 @@ impl Profile {
             ..PreflightCacheRules::SPEC
         },
         relaxed_referrer_policies: RelaxedReferrerPolicies::SameSiteOnly,
+        redirected_preflight: RedirectedPreflight::AsMade,
         ..Self::BROWSERS
     };
 
@@ -124,6 +131,8 @@ impl Profile {
             null_origins: NullOrigins::KeptUnlessTainted,
             ..PreflightCacheRules::SPEC
         },
+        opaque_referrer: OpaqueReferrer::Told,
+        cross_origin_delete: CrossOriginDelete::BecomesGet,
         ..Self::BROWSERS
     };
 

@@ -144,3 +144,39 @@ pub enum RedirectUserinfo {
     /// All.
     Refused,
 }
+
+/// Whether a document with an opaque origin, as in a sandboxed frame, tells its URL as referrer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OpaqueReferrer {
+    /// It does not.
+    Withheld,
+    /// It does, where it was loaded from the web.
+    Told,
+}
+
+/// Whether upload listeners ask for a preflight when there is no body to upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UploadWithoutBody {
+    /// They do.
+    Asks,
+    /// They do not.
+    DoesNotAsk,
+}
+
+/// Which hops of a redirected request ask first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectedPreflight {
+    /// Those at which the request, as it is then, needs it.
+    AsNeeded,
+    /// Every cross-origin one, once one has asked or when a header needed it as the request was made.
+    AsMade,
+}
+
+/// What a redirect to another origin makes of `DELETE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CrossOriginDelete {
+    /// It stays.
+    Stays,
+    /// It becomes `GET`.
+    BecomesGet,
+}
