@@ -1,4 +1,5 @@
-//! Chapter 4, Fetching: the machine, and the only file that knows the order of the sections.
+//! Chapter 4, Fetching: the machine, the only place that knows the order of the sections; `asking_first` is its
+//! part around the preflight.
 //!
 //! ```text
 //! fetch → prepare → classify ─ basic, opaque ─→ scheme fetch ─ data:, about: ─────────────────→ finish
@@ -7,36 +8,33 @@
 //!            └───────────────────────────── Follow(redirect) ────────────────────────────────────┘
 //! ```
 
+mod asking_first;
 pub mod cors_check;
 pub mod cors_preflight_cache;
 pub mod cors_preflight_fetch;
+pub mod default_headers;
 pub mod http_fetch;
 pub mod http_network_fetch;
 pub mod http_network_or_cache_fetch;
 pub mod http_redirect_fetch;
 pub mod main_fetch;
+pub mod profile_choices;
+pub mod response_remarks;
 pub mod scheme_fetch;
 pub mod tao_check;
 
 use crate::agent_state::AgentState;
 use crate::infrastructure::filtered_responses::FilteredResponse;
-use crate::infrastructure::header_safelists::cors_unsafe_request_header_names;
-use crate::infrastructure::header_values::HeaderValue;
-use crate::infrastructure::headers::Extracted;
-use crate::infrastructure::requests::{
-    CredentialsMode, Destination, Initiator, Request, ResponseTainting,
-};
+use crate::infrastructure::requests::Request;
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::neighbours::subresource_integrity::IntegrityMetadata;
 use crate::network_error::{ExchangeKind, NetworkError, Reason, TransportFailure};
-use crate::profile::{PreflightedRedirect, Profile, Wildcards};
-use crate::remarks::Remark;
 use crate::time::Timestamp;
 use crate::trace::{Classification, Decision, Trace};
-use cors_preflight_cache::{CacheAnswer, CacheKey, Failed, PreflightAnswer, Question};
-use cors_preflight_fetch::Granted;
+use cors_preflight_cache::Failed;
 use http_fetch::Next;
 use http_network_fetch::{Credentials, IncomingResponse, OutgoingRequest};
+use profile_choices::HopsToAsk;
 use scheme_fetch::SchemeFetch;
 
 /// What to do next.
@@ -90,8 +88,7 @@ struct Fetch {
     request: Request,
     /// Whether a hop was a CORS request with preflight, so that a failure clears the cache.
     asked_first: bool,
-    /// Whether every cross-origin hop asks, by the profile.
-    always_asks: bool,
+    hops_to_ask: HopsToAsk,
     trace: Trace,
 }
 
@@ -100,11 +97,10 @@ struct Fetch {
 /// `now` is read when the preflight cache is asked.
 // NOT DONE: preloaded responses, priorities and fetch groups belong to the embedder.
 pub fn fetch(mut request: Request, agent: &AgentState, now: Timestamp) -> Step {
-    append_default_headers(&mut request, agent);
-    let always_asks = main_fetch::always_asks(&request, &agent.profile);
+    default_headers::append_default_headers(&mut request, agent);
     let fetch = Box::new(Fetch {
+        hops_to_ask: HopsToAsk::as_made(&request, &agent.profile),
         request,
-        always_asks,
         asked_first: false,
         trace: Trace::new(agent.record),
     });
@@ -170,51 +166,6 @@ impl Fetch {
         }
     }
 
-    /// HTTP fetch with makeCORSPreflight: the cache answers, or a preflight goes out.
-    fn ask_first(mut self: Box<Self>, agent: &AgentState, now: Timestamp) -> Step {
-        self.asked_first = true;
-        self.always_asks |= main_fetch::asks_on(&agent.profile);
-        let (request, cache) = (&self.request, &agent.preflight_cache);
-        let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
-        let question = Question {
-            method_needed: (request.use_cors_preflight || cache.needs_entry(&request.method))
-                .then_some(&request.method),
-            unsafe_names: &unsafe_names,
-            credentials_mode: request.credentials_mode,
-        };
-        if !cache.may_answer(request) {
-            return self.send_preflight(agent);
-        }
-        match cache.answers(&self.cache_key(agent), &question, now) {
-            CacheAnswer::Hit => {
-                self.trace.decide(|| Decision::PreflightCacheHit);
-                self.send(agent)
-            }
-            CacheAnswer::Miss {
-                method,
-                header_names,
-            } => {
-                self.trace.decide(|| Decision::PreflightCacheMiss {
-                    method: method.is_some(),
-                    header_names,
-                });
-                self.send_preflight(agent)
-            }
-        }
-    }
-
-    /// What the preflight cache keeps this request's answers under.
-    fn cache_key(&self, agent: &AgentState) -> CacheKey {
-        let asking = cors_preflight_fetch::asking(&self.request, &agent.profile);
-        agent.preflight_cache.key(&asking)
-    }
-
-    fn send_preflight(self: Box<Self>, agent: &AgentState) -> Step {
-        let cache_mode = http_network_or_cache_fetch::cache_mode(&self.request, &agent.profile);
-        let preflight = cors_preflight_fetch::preflight_request(&self.request, cache_mode, agent);
-        self.send_as(&preflight, ExchangeKind::Preflight, agent)
-    }
-
     fn send(self: Box<Self>, agent: &AgentState) -> Step {
         let outgoing = http_network_or_cache_fetch::outgoing_request(
             &self.request,
@@ -244,46 +195,6 @@ impl Fetch {
         }
     }
 
-    fn preflight_answered(
-        mut self: Box<Self>,
-        head: &IncomingResponse,
-        agent: &AgentState,
-        now: Timestamp,
-    ) -> Step {
-        let request = &self.request;
-        let granted = match cors_preflight_fetch::judge(request, head, &agent.profile) {
-            Ok(granted) => granted,
-            Err(reasons) => {
-                let denied = agent
-                    .preflight_cache
-                    .keeps_denied()
-                    .then(|| cors_preflight_fetch::denied(request, head, &agent.profile))
-                    .flatten();
-                let key = self.cache_key(agent);
-                let request = denied.is_some().then(|| request.clone());
-                let step = self.refuse(reasons, ExchangeKind::Preflight, agent);
-                if let (Some(denied), Some(request)) = (denied, request) {
-                    keep(denied, (&key, &request), agent, now);
-                }
-                return step;
-            }
-        };
-        self.trace.remark(|remarks| {
-            remarks.extend(cors_preflight_fetch::remarks(request, head, &agent.profile));
-        });
-        self.trace.decide(|| Decision::PreflightPassed {
-            methods: granted.methods.iter().map(ToString::to_string).collect(),
-            header_names: granted
-                .header_names
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-            max_age: granted.max_age,
-        });
-        keep(granted, (&self.cache_key(agent), request), agent, now);
-        self.send(agent)
-    }
-
     fn answered(
         mut self: Box<Self>,
         head: IncomingResponse,
@@ -293,6 +204,11 @@ impl Fetch {
     ) -> Step {
         // A preflight's 407 fails by its status anyway, and is told as that.
         if let Err(reason) = http_network_or_cache_fetch::check_status(head.status) {
+            return self.refuse(vec![reason], ExchangeKind::Request, agent);
+        }
+        if self.asked_first
+            && let Some(reason) = profile_choices::refused_redirect(head.status, &agent.profile)
+        {
             return self.refuse(vec![reason], ExchangeKind::Request, agent);
         }
         let response = InternalResponse {
@@ -306,9 +222,6 @@ impl Fetch {
             timing_allow_passed: false,
             redirect_taint: self.request.redirect_taint(),
         };
-        if let Some(reason) = self.refused_redirect(&response, &agent.profile) {
-            return self.refuse(vec![reason], ExchangeKind::Request, agent);
-        }
         match http_fetch::judge(&mut self.request, response, &agent.profile) {
             Err(reasons) => self.refuse(reasons, ExchangeKind::Request, agent),
             Ok(Next::Return(response)) => self.filter(response, agent),
@@ -316,7 +229,7 @@ impl Fetch {
                 self.finish(FilteredResponse::opaque_redirect(response))
             }
             Ok(Next::Follow(redirect)) => {
-                self.request.use_cors_preflight |= self.always_asks;
+                self.hops_to_ask.follow(&mut self.request);
                 let request = &self.request;
                 self.trace.decide(|| Decision::Redirected {
                     status: redirect.status,
@@ -331,23 +244,13 @@ impl Fetch {
         }
     }
 
-    /// A profile from before 2016 follows no redirect once a preflight was needed, whatever the CORS check would say.
-    fn refused_redirect(&self, response: &InternalResponse, profile: &Profile) -> Option<Reason> {
-        (self.asked_first
-            && response.status.is_redirect()
-            && profile.preflighted_redirect == PreflightedRedirect::Refused)
-            .then(|| Reason::RedirectAfterPreflight {
-                status: response.status.as_u16(),
-            })
-    }
-
     fn filter(mut self: Box<Self>, response: InternalResponse, agent: &AgentState) -> Step {
         let filtered = main_fetch::filter(&self.request, response, &agent.profile);
         let request = &self.request;
         self.trace
-            .remark(|remarks| remark_on(request, &filtered, remarks));
+            .remark(|remarks| response_remarks::remarks(request, &filtered, remarks));
         self.trace.decide(|| Decision::Filtered {
-            hidden: hidden_names(&filtered),
+            hidden: response_remarks::hidden_names(&filtered),
         });
         self.finish(filtered)
     }
@@ -374,7 +277,7 @@ impl Fetch {
         agent: &AgentState,
     ) -> Step {
         if self.asked_first {
-            let key = self.cache_key(agent);
+            let key = profile_choices::cache_key(&self.request, agent);
             let failed = match exchange {
                 ExchangeKind::Preflight => Failed::Preflight,
                 ExchangeKind::Request => Failed::Request,
@@ -383,54 +286,16 @@ impl Fetch {
                 self.trace.decide(|| Decision::PreflightCacheCleared);
             }
         }
+        self.end(reasons, exchange)
+    }
+
+    fn end(self: Box<Self>, reasons: Vec<Reason>, exchange: ExchangeKind) -> Step {
         Step::Done(Outcome {
             verdict: Err(error(&self.request, reasons, exchange)),
             integrity_metadata: None,
             trace: self.trace,
         })
     }
-}
-
-/// Keeps what a preflight's answer allows.
-fn keep(granted: Granted, asked: (&CacheKey, &Request), agent: &AgentState, now: Timestamp) {
-    let are_wildcards_kept =
-        agent.profile.wildcards == Wildcards::Honoured && agent.preflight_cache.keeps_wildcards();
-    let is_kept = |token: &str| token != "*" || are_wildcards_kept;
-    let answer = PreflightAnswer {
-        methods: &kept(granted.methods, |method| is_kept(method.as_str())),
-        header_names: &kept(granted.header_names, |name| is_kept(name.as_str())),
-        max_age: granted.max_age,
-    };
-    let (key, request) = asked;
-    agent.preflight_cache.store(key, request, &answer, now);
-}
-
-/// Steps of fetch that give the request the headers it lacks.
-fn append_default_headers(request: &mut Request, agent: &AgentState) {
-    let accept = match (request.initiator, request.destination) {
-        (Initiator::Prefetch, _) | (_, Destination::Named("document" | "frame" | "iframe")) => {
-            DOCUMENT_ACCEPT
-        }
-        (_, Destination::Named("image")) => "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
-        (_, Destination::Named("json")) => "application/json,*/*;q=0.5",
-        (_, Destination::Named("style")) => "text/css,*/*;q=0.1",
-        (_, Destination::Named("text")) => "text/plain,*/*;q=0.5",
-        _ => "*/*",
-    };
-    let headers = &mut request.header_list;
-    headers.append_if_absent(http::header::ACCEPT, HeaderValue::from_static(accept));
-    headers.append_if_absent(
-        http::header::ACCEPT_LANGUAGE,
-        agent.default_headers.accept_language().clone(),
-    );
-}
-
-/// Document `Accept` header value · fetch.spec.whatwg.org/#document-accept-header-value
-const DOCUMENT_ACCEPT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-
-fn kept<T>(mut tokens: Vec<T>, keep: impl Fn(&T) -> bool) -> Vec<T> {
-    tokens.retain(keep);
-    tokens
 }
 
 fn error(request: &Request, reasons: Vec<Reason>, exchange: ExchangeKind) -> NetworkError {
@@ -443,60 +308,4 @@ fn error(request: &Request, reasons: Vec<Reason>, exchange: ExchangeKind) -> Net
     NetworkError::new(first, exchange, request.current_url().clone())
         .with_further(reasons.collect())
         .at_hop(request.url_list.len() - 1)
-}
-
-fn hidden_names(response: &FilteredResponse) -> Vec<http::HeaderName> {
-    response
-        .internal()
-        .header_list
-        .iter()
-        .filter(|(name, _)| !response.header_list().contains(*name))
-        .map(|(name, _)| name.clone())
-        .collect()
-}
-
-/// Odd things in a response that the page may read.
-fn remark_on(request: &Request, response: &FilteredResponse, remarks: &mut Vec<Remark>) {
-    if request.response_tainting != ResponseTainting::Cors {
-        return;
-    }
-    let headers = &response.internal().header_list;
-    let exposed = http::header::ACCESS_CONTROL_EXPOSE_HEADERS;
-    match headers.extract_token_list(&exposed) {
-        Some(Extracted::Failure(value)) => remarks.push(Remark::ExposeHeadersNotUnderstood {
-            value: value.isomorphic_decode().into_owned(),
-        }),
-        Some(Extracted::Values(names))
-            if request.credentials_mode == CredentialsMode::Include
-                && names.contains(&&b"*"[..]) =>
-        {
-            remarks.push(Remark::WildcardIgnoredWithCredentials { header: exposed });
-        }
-        _ => {}
-    }
-    if let Some(value) = headers.get(&http::header::ACCESS_CONTROL_ALLOW_CREDENTIALS)
-        && request.credentials_mode != CredentialsMode::Include
-    {
-        remarks.push(Remark::CredentialsAllowedButNotIncluded {
-            value: value.isomorphic_decode().into_owned(),
-        });
-    }
-    let names_one_origin = headers
-        .get(&http::header::ACCESS_CONTROL_ALLOW_ORIGIN)
-        .is_some_and(|value| *value != "*" && *value != "null");
-    if names_one_origin && !varies_by_origin(response) {
-        remarks.push(Remark::VaryOriginMissing);
-    }
-}
-
-fn varies_by_origin(response: &FilteredResponse) -> bool {
-    let vary = response
-        .internal()
-        .header_list
-        .get_decode_and_split(&http::header::VARY);
-    vary.is_some_and(|names| {
-        names
-            .iter()
-            .any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
-    })
 }

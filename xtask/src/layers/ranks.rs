@@ -58,6 +58,11 @@ pub(super) const RANKS: &[&[&str]] = &[
     ],
     &["agent_state", "fetch_api/xhr"],
     &[
+        "fetching/default_headers",
+        "fetching/profile_choices",
+        "fetching/response_remarks",
+    ],
+    &[
         "fetching/cors_preflight_fetch",
         "fetching/http_network_or_cache_fetch",
         "fetching/http_redirect_fetch",
@@ -66,6 +71,7 @@ pub(super) const RANKS: &[&[&str]] = &[
     &["fetching/http_fetch"],
     &["fetching/main_fetch"],
     &["fetching"],
+    &["fetching/asking_first"],
 ];
 
 /// The folders of sections. What lies deeper, or in another folder, is a part of a section.

@@ -2,17 +2,22 @@
 //! In: a request, later the preflight's answer. Out: the preflight request, later what the server granted.
 //! Differs: a method that stands in for an absent list is not kept; the failures found after the first do not change the verdict.
 
-use std::borrow::Cow;
+mod max_age;
+mod remarks;
+
+pub use remarks::remarks;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use http::header::{
     ACCEPT, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
 };
 
 use super::cors_check::cors_check;
 use super::http_network_fetch::IncomingResponse;
+use super::profile_choices::asking;
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::{
     cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name,
@@ -21,15 +26,14 @@ use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::requests::{
-    Body, CacheMode, CredentialsMode, Mode, RedirectMode, Request, ResponseTainting, UrlList,
+    Body, CacheMode, CredentialsMode, Mode, RedirectMode, Request, ResponseTainting,
 };
 use crate::network_error::Reason;
 use crate::profile::{
-    AbsentAllowMethods, AuthorizationByWildcard, InsecurePreflightMetadata, MaxAgeGrammar,
-    MaxAgeMalformed, PreflightCacheMode, PreflightFailureOrder, PreflightLanguages,
-    PreflightOrigin, Profile, Wildcards,
+    AbsentAllowMethods, AuthorizationByWildcard, InsecurePreflightMetadata, PreflightCacheMode,
+    PreflightFailureOrder, PreflightLanguages, Profile, Wildcards,
 };
-use crate::remarks::Remark;
+use max_age::max_age;
 
 /// What a preflight's answer grants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +44,14 @@ pub struct Granted {
     pub header_names: Vec<HeaderName>,
     /// How long the answer is kept, in seconds.
     pub max_age: u32,
+}
+
+impl Granted {
+    /// Takes each `*` away.
+    pub fn remove_wildcards(&mut self) {
+        self.methods.retain(|method| method.as_str() != "*");
+        self.header_names.retain(|name| name.as_str() != "*");
+    }
 }
 
 /// Steps 1 to 5: the preflight request.
@@ -99,17 +111,6 @@ pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &Agent
         redirect_count: 0,
         response_tainting: ResponseTainting::Cors,
         timing_allow_failed: false,
-    }
-}
-
-/// The request as its preflight shows it: for the page's origin, redirects have not tainted it.
-pub fn asking<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, Request> {
-    match profile.preflight_origin {
-        PreflightOrigin::AsRequest => Cow::Borrowed(request),
-        PreflightOrigin::Page => Cow::Owned(Request {
-            url_list: UrlList::new(request.current_url().clone()),
-            ..request.clone()
-        }),
     }
 }
 
@@ -188,8 +189,8 @@ pub fn judge(
     }
 }
 
-/// What an answer allows that does not grant the request; nothing when it fails before its lists are read.
-pub fn denied(
+/// What an answer allows, whether or not it grants the request; nothing when it fails before its lists are read.
+pub fn allowed(
     request: &Request,
     response: &IncomingResponse,
     profile: &Profile,
@@ -203,31 +204,6 @@ pub fn denied(
         header_names: header_names.unwrap_or_default(),
         max_age: max_age(&response.header_list, profile).kept(profile),
     })
-}
-
-/// Odd things in an answer that grants the request.
-pub fn remarks(request: &Request, response: &IncomingResponse, profile: &Profile) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    if request.credentials_mode == CredentialsMode::Include {
-        for header in [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS] {
-            let listed = response.header_list.extract_token_list(&header);
-            if matches!(listed, Some(Extracted::Values(tokens)) if tokens.contains(&&b"*"[..])) {
-                remarks.push(Remark::WildcardIgnoredWithCredentials { header });
-            }
-        }
-    }
-    let answered = max_age(&response.header_list, profile);
-    match (answered, profile.max_age_limit) {
-        (MaxAge::Seconds(seconds), Some(limit)) if seconds > limit => {
-            remarks.push(Remark::MaxAgeAboveLimit { seconds, limit });
-        }
-        (MaxAge::Malformed(value), _) => remarks.push(Remark::MaxAgeNotUnderstood {
-            kept: answered_malformed(&value, profile),
-            value,
-        }),
-        _ => {}
-    }
-    remarks
 }
 
 /// The CORS check and the status, in the order in which the profile names them.
@@ -293,61 +269,6 @@ fn parsed<T>(
         Extracted::Values(tokens) => Some(tokens.into_iter().filter_map(parse).collect()),
         Extracted::Failure(_) => None,
     }
-}
-
-/// `Access-Control-Max-Age` as extracted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum MaxAge {
-    Absent,
-    Malformed(String),
-    Seconds(u32),
-}
-
-impl MaxAge {
-    /// The seconds that an answer is kept.
-    fn kept(self, profile: &Profile) -> u32 {
-        let seconds = match self {
-            Self::Absent => profile.max_age_default,
-            Self::Malformed(value) => answered_malformed(&value, profile),
-            Self::Seconds(seconds) => seconds,
-        };
-        seconds.min(profile.max_age_limit.unwrap_or(u32::MAX))
-    }
-}
-
-fn answered_malformed(value: &str, profile: &Profile) -> u32 {
-    match profile.max_age_malformed {
-        MaxAgeMalformed::NotKept if !value.is_empty() => 0,
-        MaxAgeMalformed::NotKept | MaxAgeMalformed::KeptForDefault => profile.max_age_default,
-    }
-}
-
-/// `delta-seconds`; what is too large to count is 2³¹ seconds, as RFC 9111 section 1.2.2 has it.
-fn max_age(response: &HeaderList, profile: &Profile) -> MaxAge {
-    let value = match response.extract_single(&ACCESS_CONTROL_MAX_AGE) {
-        None => return MaxAge::Absent,
-        // DIFFERS: several lines are a failure; the text would compare a list with a number.
-        Some(Extracted::Failure(value)) => {
-            return MaxAge::Malformed(value.isomorphic_decode().into_owned());
-        }
-        Some(Extracted::Values(value)) => value,
-    };
-    let (is_negative, digits) = match (profile.max_age_grammar, value.as_bytes()) {
-        (MaxAgeGrammar::SignedDigits, [b'-', digits @ ..]) => (true, digits),
-        (MaxAgeGrammar::SignedDigits, [b'+', digits @ ..]) | (_, digits) => (false, digits),
-    };
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return MaxAge::Malformed(value.isomorphic_decode().into_owned());
-    }
-    if is_negative {
-        return MaxAge::Seconds(0);
-    }
-    MaxAge::Seconds(digits.iter().fold(0_u32, |seconds, digit| {
-        seconds
-            .saturating_mul(10)
-            .saturating_add(u32::from(digit - b'0'))
-            .min(1 << 31)
-    }))
 }
 
 fn received(response: &HeaderList, name: &HeaderName) -> Option<String> {

@@ -17,7 +17,7 @@ use crate::infrastructure::requests::{
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::neighbours::referrer_policy::determine_referrer;
 use crate::network_error::Reason;
-use crate::profile::{Profile, RedirectedPreflight, UploadWithoutBody, Wildcards};
+use crate::profile::{Profile, UploadWithoutBody, Wildcards};
 use crate::trace::{Classification, PreflightCause};
 
 /// Steps 3 to 10: what is decided about a request before it is classified.
@@ -89,18 +89,6 @@ pub fn needs_preflight(request: &Request) -> bool {
         || (request.unsafe_request
             && (!is_cors_safelisted(&request.method)
                 || has_cors_unsafe_request_header_names(&request.header_list)))
-}
-
-/// Whether a request asks first at every cross-origin hop to come, once it has asked.
-pub fn asks_on(profile: &Profile) -> bool {
-    profile.redirected_preflight == RedirectedPreflight::AsMade
-}
-
-/// Whether the request does so as it was made, for the headers it has.
-pub fn always_asks(request: &Request, profile: &Profile) -> bool {
-    asks_on(profile)
-        && request.unsafe_request
-        && has_cors_unsafe_request_header_names(&request.header_list)
 }
 
 /// Every cause of a preflight, for the person who wants to know.

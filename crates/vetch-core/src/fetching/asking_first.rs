@@ -1,0 +1,113 @@
+//! The machine around CORS-preflight fetch · fetch.spec.whatwg.org/#cors-preflight-fetch
+//! In: a request that needs a preflight, later the answer. Out: the next step.
+//! Differs: nothing; the sections that it calls say where they do.
+
+use super::cors_preflight_cache::{CacheAnswer, PreflightAnswer};
+use super::cors_preflight_fetch::{self, Granted};
+use super::http_network_fetch::IncomingResponse;
+use super::{Fetch, Step, http_network_or_cache_fetch, profile_choices};
+use crate::agent_state::AgentState;
+use crate::infrastructure::header_safelists::cors_unsafe_request_header_names;
+use crate::network_error::{ExchangeKind, Reason};
+use crate::time::Timestamp;
+use crate::trace::Decision;
+
+impl Fetch {
+    /// HTTP fetch with makeCORSPreflight: the cache answers, or a preflight goes out.
+    pub(super) fn ask_first(mut self: Box<Self>, agent: &AgentState, now: Timestamp) -> Step {
+        self.asked_first = true;
+        self.hops_to_ask = self.hops_to_ask.after_preflight(&agent.profile);
+        let (request, cache) = (&self.request, &agent.preflight_cache);
+        let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
+        let question = profile_choices::question(request, &unsafe_names, cache);
+        if !cache.may_answer(request) {
+            return self.send_preflight(agent);
+        }
+        match cache.answers(&profile_choices::cache_key(request, agent), &question, now) {
+            CacheAnswer::Hit => {
+                self.trace.decide(|| Decision::PreflightCacheHit);
+                self.send(agent)
+            }
+            CacheAnswer::Miss {
+                method,
+                header_names,
+            } => {
+                self.trace.decide(|| Decision::PreflightCacheMiss {
+                    method: method.is_some(),
+                    header_names,
+                });
+                self.send_preflight(agent)
+            }
+        }
+    }
+
+    fn send_preflight(self: Box<Self>, agent: &AgentState) -> Step {
+        let cache_mode = http_network_or_cache_fetch::cache_mode(&self.request, &agent.profile);
+        let preflight = cors_preflight_fetch::preflight_request(&self.request, cache_mode, agent);
+        self.send_as(&preflight, ExchangeKind::Preflight, agent)
+    }
+
+    /// The preflight's answer came: judge it, fill the cache, go on with the request.
+    pub(super) fn preflight_answered(
+        mut self: Box<Self>,
+        head: &IncomingResponse,
+        agent: &AgentState,
+        now: Timestamp,
+    ) -> Step {
+        let request = &self.request;
+        let granted = match cors_preflight_fetch::judge(request, head, &agent.profile) {
+            Ok(granted) => granted,
+            Err(reasons) => return self.denied(reasons, head, agent, now),
+        };
+        self.trace.remark(|remarks| {
+            remarks.extend(cors_preflight_fetch::remarks(request, head, &agent.profile));
+        });
+        self.trace.decide(|| Decision::PreflightPassed {
+            methods: granted.methods.iter().map(ToString::to_string).collect(),
+            header_names: granted
+                .header_names
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            max_age: granted.max_age,
+        });
+        self.keep(granted, agent, now);
+        self.send(agent)
+    }
+
+    /// The preflight's answer does not grant the request. A profile may keep what it does allow, and then clears nothing.
+    fn denied(
+        self: Box<Self>,
+        reasons: Vec<Reason>,
+        head: &IncomingResponse,
+        agent: &AgentState,
+        now: Timestamp,
+    ) -> Step {
+        let allowed = if agent.preflight_cache.keeps_denied() {
+            cors_preflight_fetch::allowed(&self.request, head, &agent.profile)
+        } else {
+            None
+        };
+        let Some(allowed) = allowed else {
+            return self.refuse(reasons, ExchangeKind::Preflight, agent);
+        };
+        self.keep(allowed, agent, now);
+        self.end(reasons, ExchangeKind::Preflight)
+    }
+
+    /// Keeps what a preflight's answer allows.
+    fn keep(&self, mut granted: Granted, agent: &AgentState, now: Timestamp) {
+        if !profile_choices::keeps_wildcards(agent) {
+            granted.remove_wildcards();
+        }
+        let answer = PreflightAnswer {
+            methods: &granted.methods,
+            header_names: &granted.header_names,
+            max_age: granted.max_age,
+        };
+        let key = profile_choices::cache_key(&self.request, agent);
+        agent
+            .preflight_cache
+            .store(&key, &self.request, &answer, now);
+    }
+}
