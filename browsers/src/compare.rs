@@ -27,6 +27,17 @@ pub struct Comparison {
     pub program: Option<PathBuf>,
     /// Which profile; the judge's own unless said.
     pub profile: Option<String>,
+    /// Which differences are printed.
+    pub shown: Shown,
+}
+
+/// Which differences are printed. All of them are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Those that are not in the list.
+    New,
+    /// The known ones too, each with its reason.
+    All,
 }
 
 /// Who says what is right.
@@ -80,7 +91,7 @@ pub async fn compare(comparison: &Comparison) -> Result<Verdict, Trouble> {
     let ours = run(comparison, scenarios).await?;
 
     let known = known::load(&known::path())?;
-    let mut tally = Tally::new(comparison.judge.name(), &known);
+    let mut tally = Tally::new(comparison.judge.name(), &known, comparison.shown);
     for record in &ours {
         let theirs = recorded
             .iter()
@@ -136,6 +147,7 @@ pub enum Verdict {
 struct Tally<'a> {
     browser: &'a str,
     known: &'a [Known],
+    shown: Shown,
     used: Vec<bool>,
     agree: usize,
     as_known: usize,
@@ -144,10 +156,11 @@ struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    fn new(browser: &'a str, known: &'a [Known]) -> Self {
+    fn new(browser: &'a str, known: &'a [Known], shown: Shown) -> Self {
         Self {
             browser,
             known,
+            shown,
             used: vec![false; known.len()],
             agree: 0,
             as_known: 0,
@@ -162,22 +175,34 @@ impl<'a> Tally<'a> {
             return;
         }
         let mut new = Vec::new();
+        let mut old = Vec::new();
         for difference in found {
             match self
                 .known
                 .iter()
                 .position(|known| known.covers(self.browser, scenario, &difference))
             {
-                Some(at) => self.used[at] = true,
+                Some(at) => {
+                    self.used[at] = true;
+                    old.push(format!("{difference} [{}]", self.known[at].reason));
+                }
                 None => new.push(difference),
             }
+        }
+        if self.shown == Shown::New {
+            old.clear();
+        }
+        if !(new.is_empty() && old.is_empty()) {
+            println!("{scenario}");
+        }
+        for difference in old {
+            println!("    {difference}");
         }
         if new.is_empty() {
             self.as_known += 1;
             return;
         }
         self.unknown += 1;
-        println!("{scenario}");
         for difference in new {
             if let Some(at) = difference.find("only ") {
                 *self.shapes.entry(difference[at..].into()).or_default() += 1;

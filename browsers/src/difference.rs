@@ -4,6 +4,8 @@
 //! Not compared: names of errors (a browser's say nothing), XMLHttpRequest's events (vetch has none), the order of
 //! header lines on the wire (Chromium's changes from run to run).
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::recording::{Record, StepRecord, WireRequest};
@@ -83,22 +85,16 @@ fn wire(theirs: &[WireRequest], ours: &[WireRequest]) -> Vec<String> {
 }
 
 fn request(line: &str, theirs: &WireRequest, ours: &WireRequest) -> Vec<String> {
-    let missing = |here: &WireRequest, there: &WireRequest, who: &str| {
-        let mut left = there.headers.clone();
-        let mut only = Vec::new();
-        for header in &here.headers {
-            match left.iter().position(|other| other == header) {
-                Some(at) => drop(left.remove(at)),
-                None => only.push(format!(
-                    "{line}: only {who} sends `{}: {}`",
-                    header.0, header.1
-                )),
-            }
-        }
-        only
-    };
-    let mut found = missing(theirs, ours, "the browser");
-    found.extend(missing(ours, theirs, "vetch"));
+    let names: BTreeSet<&str> = [theirs, ours]
+        .iter()
+        .flat_map(|request| &request.headers)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let mut found: Vec<String> = names
+        .into_iter()
+        .filter_map(|name| header(name, theirs, ours))
+        .map(|difference| format!("{line}: {difference}"))
+        .collect();
     if theirs.body != ours.body {
         found.push(format!(
             "{line}: body: browser {:?}, vetch {:?}",
@@ -106,6 +102,26 @@ fn request(line: &str, theirs: &WireRequest, ours: &WireRequest) -> Vec<String> 
         ));
     }
     found
+}
+
+/// How the lines of one name differ.
+fn header(name: &str, theirs: &WireRequest, ours: &WireRequest) -> Option<String> {
+    let values = |request: &WireRequest| {
+        let values = request.headers.iter().filter(|(other, _)| other == name);
+        values.map(|(_, value)| value.clone()).collect::<Vec<_>>()
+    };
+    let (theirs, ours) = (values(theirs), values(ours));
+    let all = |values: &[String]| values.join("` and `");
+    match (theirs.is_empty(), ours.is_empty()) {
+        _ if theirs == ours => None,
+        (true, _) => Some(format!("only vetch sends `{name}: {}`", all(&ours))),
+        (_, true) => Some(format!("only the browser sends `{name}: {}`", all(&theirs))),
+        _ => Some(format!(
+            "{name}: browser `{}`, vetch `{}`",
+            all(&theirs),
+            all(&ours)
+        )),
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use vetch_browsers::browser::Browser;
-use vetch_browsers::compare::{self, Comparison, Judge, Verdict};
+use vetch_browsers::compare::{self, Comparison, Judge, Shown, Verdict};
 use vetch_browsers::{Trouble, family, record};
 
 /// Runs the same scenarios in real browsers and in vetch.
@@ -44,6 +44,9 @@ enum Verb {
         /// The profile [default: the browser's]
         #[arg(long)]
         profile: Option<String>,
+        /// Print the known differences too, each with its reason
+        #[arg(long)]
+        all: bool,
     },
     /// List the scenarios
     List {
@@ -76,12 +79,14 @@ async fn run(verb: Verb) -> Result<Verdict, Trouble> {
             scenarios,
             vetch,
             profile,
+            all,
         } => {
             let comparison = Comparison {
                 judge: browser.map_or(Judge::Consensus, Judge::Browser),
                 pattern: scenarios,
                 program: vetch,
                 profile,
+                shown: if all { Shown::All } else { Shown::New },
             };
             return compare::compare(&comparison).await;
         }

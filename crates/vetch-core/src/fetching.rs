@@ -34,7 +34,7 @@ use crate::trace::{Classification, Decision, Trace};
 use cors_preflight_cache::Failed;
 use http_fetch::Next;
 use http_network_fetch::{Credentials, IncomingResponse, OutgoingRequest};
-use profile_choices::HopsToAsk;
+use profile_choices::Memory;
 use scheme_fetch::SchemeFetch;
 
 /// What to do next.
@@ -88,7 +88,7 @@ struct Fetch {
     request: Request,
     /// Whether a hop was a CORS request with preflight, so that a failure clears the cache.
     asked_first: bool,
-    hops_to_ask: HopsToAsk,
+    memory: Memory,
     trace: Trace,
 }
 
@@ -99,7 +99,7 @@ struct Fetch {
 pub fn fetch(mut request: Request, agent: &AgentState, now: Timestamp) -> Step {
     default_headers::append_default_headers(&mut request, agent);
     let fetch = Box::new(Fetch {
-        hops_to_ask: HopsToAsk::as_made(&request, &agent.profile),
+        memory: Memory::of(&request, &agent.profile),
         request,
         asked_first: false,
         trace: Trace::new(agent.record),
@@ -114,7 +114,8 @@ impl Exchange {
     }
 
     /// The head of the final response came.
-    pub fn receive(self, head: IncomingResponse, agent: &AgentState, now: Timestamp) -> Step {
+    pub fn receive(self, mut head: IncomingResponse, agent: &AgentState, now: Timestamp) -> Step {
+        head.header_list = profile_choices::read(head.header_list, &agent.profile);
         match self.outgoing.kind {
             ExchangeKind::Preflight => self.fetch.preflight_answered(&head, agent, now),
             ExchangeKind::Request => {
@@ -141,6 +142,7 @@ impl Fetch {
             Err(reason) => return self.refuse(vec![reason], ExchangeKind::Request, agent),
         };
         self.request.response_tainting = classification.response_tainting();
+        self.memory.prepared(&self.request);
         let request = &self.request;
         self.trace.decide(|| Decision::Classified {
             url: request.current_url().clone(),
@@ -167,16 +169,24 @@ impl Fetch {
     }
 
     fn send(self: Box<Self>, agent: &AgentState) -> Step {
-        let outgoing = http_network_or_cache_fetch::outgoing_request(
-            &self.request,
-            ExchangeKind::Request,
-            agent,
-        );
-        self.sent(outgoing, ExchangeKind::Request, agent)
+        let kind = ExchangeKind::Request;
+        let mut outgoing =
+            http_network_or_cache_fetch::outgoing_request(&self.request, kind, agent);
+        if let Ok(outgoing) = &mut outgoing {
+            let headers = &mut outgoing.header_list;
+            self.memory.amend(&self.request, headers, &agent.profile);
+        }
+        self.sent(outgoing, kind, agent)
     }
 
-    fn send_as(self: Box<Self>, request: &Request, kind: ExchangeKind, agent: &AgentState) -> Step {
-        let outgoing = http_network_or_cache_fetch::outgoing_request(request, kind, agent);
+    fn send_preflight_request(self: Box<Self>, request: &Request, agent: &AgentState) -> Step {
+        let kind = ExchangeKind::Preflight;
+        let mut outgoing = http_network_or_cache_fetch::outgoing_request(request, kind, agent);
+        if let Ok(outgoing) = &mut outgoing {
+            let headers = &mut outgoing.header_list;
+            self.memory
+                .amend_preflight(&self.request, headers, &agent.profile);
+        }
         self.sent(outgoing, kind, agent)
     }
 
@@ -229,7 +239,9 @@ impl Fetch {
                 self.finish(FilteredResponse::opaque_redirect(response))
             }
             Ok(Next::Follow(redirect)) => {
-                self.hops_to_ask.follow(&mut self.request);
+                let dropped = &redirect.dropped;
+                self.memory
+                    .follows(&mut self.request, dropped, &agent.profile);
                 let request = &self.request;
                 self.trace.decide(|| Decision::Redirected {
                     status: redirect.status,
@@ -277,7 +289,8 @@ impl Fetch {
         agent: &AgentState,
     ) -> Step {
         if self.asked_first {
-            let key = profile_choices::cache_key(&self.request, agent);
+            let asking = self.memory.asking(&self.request, &agent.profile);
+            let key = agent.preflight_cache.key(&asking);
             let failed = match exchange {
                 ExchangeKind::Preflight => Failed::Preflight,
                 ExchangeKind::Request => Failed::Request,

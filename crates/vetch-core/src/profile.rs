@@ -4,14 +4,21 @@
 mod browsers;
 mod choices;
 mod preflight_cache_rules;
+mod redirect_rules;
 
 pub use choices::{
-    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, CrossOriginDelete,
-    HiddenOrigin, InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, OpaqueReferrer,
-    PreflightCacheMode, PreflightFailureOrder, PreflightLanguages, PreflightOrigin,
-    PreflightedRedirect, RedirectUserinfo, RedirectedPreflight, ReferrerDowngrade,
-    RelaxedReferrerPolicies, UploadWithoutBody, Wildcards,
+    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, HiddenOrigin,
+    InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, OpaqueReferrer, PreflightCacheMode,
+    PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightSite, PreflightedRedirect,
+    ReferrerDowngrade, RelaxedReferrerPolicies, ResponseHeaderBytes, UploadWithoutBody, Wildcards,
 };
+pub use redirect_rules::{
+    CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualMode, RedirectRules,
+    RedirectStatuses, RedirectUserinfo, RedirectedMetadata, RedirectedOrigin, RedirectedPreflight,
+    RedirectedRequest, SeveralLocations,
+};
+
+use crate::infrastructure::statuses::Status;
 pub use preflight_cache_rules::{
     CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, CredentialedEntries,
     DeniedAnswers, NullOrigins, PreflightCacheRules,
@@ -61,6 +68,8 @@ pub struct Profile {
     pub preflight_cache_mode: PreflightCacheMode,
     /// Whose origin a preflight names after redirects.
     pub preflight_origin: PreflightOrigin,
+    /// Which URLs decide about the `Sec-Fetch-Site` of a preflight after redirects.
+    pub preflight_site: PreflightSite,
     /// What a preflight says in `Sec-Fetch-*` to an insecure URL.
     pub insecure_preflight_metadata: InsecurePreflightMetadata,
     /// How the preflight cache departs.
@@ -73,19 +82,27 @@ pub struct Profile {
     pub hidden_origin: HiddenOrigin,
     /// What a script's conditional headers do to a request.
     pub conditional_cache_headers: ConditionalCacheHeaders,
-    /// Which redirects to a URL with a user name are refused.
-    pub redirect_userinfo: RedirectUserinfo,
     /// Whether a document with an opaque origin tells its URL as referrer.
     pub opaque_referrer: OpaqueReferrer,
     /// Whether upload listeners ask for a preflight without a body.
     pub upload_without_body: UploadWithoutBody,
-    /// Which hops of a redirected request ask first.
-    pub redirected_preflight: RedirectedPreflight,
-    /// What a redirect to another origin makes of `DELETE`.
-    pub cross_origin_delete: CrossOriginDelete,
+    /// How redirects are followed.
+    pub redirects: RedirectRules,
+    /// What the bytes of a response's header values become.
+    pub response_header_bytes: ResponseHeaderBytes,
 }
 
 impl Profile {
+    /// Redirect status · fetch.spec.whatwg.org/#redirect-status, as far as the profile follows it.
+    pub fn is_redirect(&self, status: Status) -> bool {
+        match self.redirects.statuses {
+            RedirectStatuses::Named => status.is_redirect(),
+            RedirectStatuses::MostOf3xx => {
+                matches!(status.as_u16(), 301..=303 | 307..=399)
+            }
+        }
+    }
+
     /// The profile of that name.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|profile| profile.name == name)

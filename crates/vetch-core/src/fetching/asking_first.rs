@@ -16,14 +16,15 @@ impl Fetch {
     /// HTTP fetch with makeCORSPreflight: the cache answers, or a preflight goes out.
     pub(super) fn ask_first(mut self: Box<Self>, agent: &AgentState, now: Timestamp) -> Step {
         self.asked_first = true;
-        self.hops_to_ask = self.hops_to_ask.after_preflight(&agent.profile);
-        let (request, cache) = (&self.request, &agent.preflight_cache);
-        let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
-        let question = profile_choices::question(request, &unsafe_names, cache);
-        if !cache.may_answer(request) {
+        self.memory.asks(&agent.profile);
+        let cache = &agent.preflight_cache;
+        if !cache.may_answer(&self.request) {
             return self.send_preflight(agent);
         }
-        match cache.answers(&profile_choices::cache_key(request, agent), &question, now) {
+        let request = self.memory.asking(&self.request, &agent.profile);
+        let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
+        let question = profile_choices::question(&request, &unsafe_names, cache);
+        match cache.answers(&cache.key(&request), &question, now) {
             CacheAnswer::Hit => {
                 self.trace.decide(|| Decision::PreflightCacheHit);
                 self.send(agent)
@@ -42,9 +43,10 @@ impl Fetch {
     }
 
     fn send_preflight(self: Box<Self>, agent: &AgentState) -> Step {
-        let cache_mode = http_network_or_cache_fetch::cache_mode(&self.request, &agent.profile);
-        let preflight = cors_preflight_fetch::preflight_request(&self.request, cache_mode, agent);
-        self.send_as(&preflight, ExchangeKind::Preflight, agent)
+        let request = self.memory.asking(&self.request, &agent.profile);
+        let cache_mode = http_network_or_cache_fetch::cache_mode(&request, &agent.profile);
+        let preflight = cors_preflight_fetch::preflight_request(&request, cache_mode, agent);
+        self.send_preflight_request(&preflight, agent)
     }
 
     /// The preflight's answer came: judge it, fill the cache, go on with the request.
@@ -54,13 +56,17 @@ impl Fetch {
         agent: &AgentState,
         now: Timestamp,
     ) -> Step {
-        let request = &self.request;
-        let granted = match cors_preflight_fetch::judge(request, head, &agent.profile) {
+        let request = self.memory.asking(&self.request, &agent.profile);
+        let granted = match cors_preflight_fetch::judge(&request, head, &agent.profile) {
             Ok(granted) => granted,
             Err(reasons) => return self.denied(reasons, head, agent, now),
         };
         self.trace.remark(|remarks| {
-            remarks.extend(cors_preflight_fetch::remarks(request, head, &agent.profile));
+            remarks.extend(cors_preflight_fetch::remarks(
+                &request,
+                head,
+                &agent.profile,
+            ));
         });
         self.trace.decide(|| Decision::PreflightPassed {
             methods: granted.methods.iter().map(ToString::to_string).collect(),
@@ -84,7 +90,8 @@ impl Fetch {
         now: Timestamp,
     ) -> Step {
         let allowed = if agent.preflight_cache.keeps_denied() {
-            cors_preflight_fetch::allowed(&self.request, head, &agent.profile)
+            let request = self.memory.asking(&self.request, &agent.profile);
+            cors_preflight_fetch::allowed(&request, head, &agent.profile)
         } else {
             None
         };
@@ -105,9 +112,8 @@ impl Fetch {
             header_names: &granted.header_names,
             max_age: granted.max_age,
         };
-        let key = profile_choices::cache_key(&self.request, agent);
-        agent
-            .preflight_cache
-            .store(&key, &self.request, &answer, now);
+        let request = self.memory.asking(&self.request, &agent.profile);
+        let key = agent.preflight_cache.key(&request);
+        agent.preflight_cache.store(&key, &request, &answer, now);
     }
 }

@@ -17,7 +17,6 @@ use http::header::{
 
 use super::cors_check::cors_check;
 use super::http_network_fetch::IncomingResponse;
-use super::profile_choices::asking;
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::{
     cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name,
@@ -31,7 +30,7 @@ use crate::infrastructure::requests::{
 use crate::network_error::Reason;
 use crate::profile::{
     AbsentAllowMethods, AuthorizationByWildcard, InsecurePreflightMetadata, PreflightCacheMode,
-    PreflightFailureOrder, PreflightLanguages, Profile, Wildcards,
+    PreflightFailureOrder, PreflightLanguages, PreflightOrigin, Profile, Wildcards,
 };
 use max_age::max_age;
 
@@ -58,7 +57,7 @@ impl Granted {
 ///
 /// fetch.spec.whatwg.org/#cors-preflight-fetch-0
 ///
-/// `cache_mode` is that of the request.
+/// `request` is as the profile shows it to a preflight; `cache_mode` is that of the request.
 pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &AgentState) -> Request {
     let profile = &agent.profile;
     // 1–2.
@@ -86,7 +85,7 @@ pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &Agent
     }
     Request {
         method: Method::OPTIONS,
-        url_list: asking(request, profile).url_list.clone(),
+        url_list: request.url_list.clone(),
         header_list: headers,
         body: Body::None,
         client: request.client.clone(),
@@ -212,16 +211,18 @@ fn refused_before_the_lists(
     response: &IncomingResponse,
     profile: &Profile,
 ) -> Vec<Reason> {
-    let mut refused: Vec<Reason> = cors_check(&asking(request, profile), &response.header_list)
-        .err()
-        .unwrap_or_default()
-        .into_iter()
-        .map(Reason::CorsCheck)
-        .collect();
+    let passes_unchecked = profile.preflight_origin == PreflightOrigin::Page
+        && request
+            .origin
+            .is_same_origin_with_url(request.current_url());
+    let mut refused = Vec::new();
+    if !passes_unchecked && let Err(failures) = cors_check(request, &response.header_list) {
+        refused.extend(failures.into_iter().map(Reason::CorsCheck));
+    }
     let status = response.status.as_u16();
     let by_status = if response.status.is_ok() {
         None
-    } else if response.status.is_redirect() {
+    } else if profile.is_redirect(response.status) {
         Some(Reason::PreflightRedirect { status })
     } else {
         Some(Reason::PreflightStatus { status })

@@ -9,7 +9,7 @@ use crate::http_extensions::cross_origin_resource_policy;
 use crate::infrastructure::requests::{Mode, RedirectMode, Request, ResponseTainting};
 use crate::infrastructure::responses::InternalResponse;
 use crate::network_error::Reason;
-use crate::profile::Profile;
+use crate::profile::{ErrorMode, ManualMode, Profile};
 
 /// What an HTTP response leads to.
 #[derive(Debug)]
@@ -54,16 +54,30 @@ pub fn judge(
         .map_err(|block| vec![Reason::CrossOriginResourcePolicy(block)])?;
     }
     // 7.
-    if !response.status.is_redirect() {
+    if !profile.is_redirect(response.status) {
         return Ok(Next::Return(response));
     }
+    let without_location = || {
+        profile.redirects.error_mode == ErrorMode::WithLocation
+            && response
+                .header_list
+                .values_of(http::header::LOCATION)
+                .all(|value| value.as_bytes().is_empty())
+    };
     match request.redirect_mode {
+        RedirectMode::Error if without_location() => Ok(Next::Return(response)),
         RedirectMode::Error => Err(vec![Reason::RedirectModeError {
             status: response.status.as_u16(),
         }]),
         // A navigation's manual redirect is followed by its navigable, which gets the response as it is.
         RedirectMode::Manual if request.mode == Mode::Navigate => Ok(Next::Return(response)),
-        RedirectMode::Manual => Ok(Next::OpaqueRedirect(response)),
+        RedirectMode::Manual => {
+            if profile.redirects.manual_mode == ManualMode::Parsable {
+                let location = response.location_url(None, profile);
+                location.map_err(|invalid| vec![invalid.into()])?;
+            }
+            Ok(Next::OpaqueRedirect(response))
+        }
         RedirectMode::Follow => match http_redirect_fetch(request, &response, profile) {
             Ok(Some(redirect)) => Ok(Next::Follow(redirect)),
             Ok(None) => Ok(Next::Return(response)),

@@ -35,7 +35,8 @@ pub fn outgoing_request(
 ) -> Result<OutgoingRequest, Reason> {
     let (defaults, profile) = (&agent.default_headers, &agent.profile);
     let mut headers = HeaderList::with_capacity(request.header_list.len() + 8);
-    headers.extend_from(&request.header_list);
+    // A name goes out once, as in every browser; to HTTP it is the same.
+    headers.extend_combined(&request.header_list);
     append_content_length(request, &mut headers);
     if let Body::Replayable { length } = request.body
         && request.keepalive

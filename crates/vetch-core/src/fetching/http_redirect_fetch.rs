@@ -38,7 +38,7 @@ pub fn http_redirect_fetch(
 ) -> Result<Option<Redirect>, Reason> {
     let status = response.status.as_u16();
     // 3–5.
-    let Some(location) = response.location_url(request.current_url().fragment())? else {
+    let Some(location) = response.location_url(request.current_url().fragment(), profile)? else {
         return Ok(None);
     };
     // 6.
@@ -61,15 +61,20 @@ pub fn http_redirect_fetch(
     // 12.
     let mut dropped = Vec::new();
     let is_same_origin = are_same_origin(request.current_url(), &location);
-    let is_changed = request.method == Method::DELETE
-        && !is_same_origin
-        && profile.cross_origin_delete == CrossOriginDelete::BecomesGet;
-    if becomes_get(status, &request.method) || is_changed {
+    if becomes_get(status, &request.method) {
         request.method = Method::GET;
         request.body = Body::None;
         drop_headers(request, &mut dropped, |name| {
             REQUEST_BODY_HEADER_NAMES.contains(name)
         });
+    }
+    // Not in the Standard: a profile may lose a method here.
+    if request.method == Method::DELETE
+        && !is_same_origin
+        && profile.redirects.cross_origin_delete == CrossOriginDelete::BecomesGet
+    {
+        request.method = Method::GET;
+        request.body = Body::None;
     }
     // 13.
     if !is_same_origin {
@@ -92,7 +97,7 @@ fn check_credentials(request: &Request, location: &Url, profile: &Profile) -> Re
     let includes_credentials = !location.username().is_empty() || location.password().is_some();
     let refused = (request.mode == Mode::Cors && !request.origin.is_same_origin_with_url(location))
         || request.response_tainting == ResponseTainting::Cors
-        || profile.redirect_userinfo == RedirectUserinfo::Refused;
+        || profile.redirects.userinfo == RedirectUserinfo::Refused;
     if includes_credentials && refused {
         return Err(Reason::RedirectContainsCredentials {
             host: location.host_str().unwrap_or_default().to_owned(),

@@ -3,6 +3,7 @@
 //! Differs: names are kept in lower case (`http::HeaderName`), so a name's first spelling is not remembered.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 pub use http::HeaderName;
 
@@ -51,6 +52,24 @@ impl HeaderList {
     /// Append all headers of another list.
     pub fn extend_from(&mut self, other: &Self) {
         self.0.extend_from_slice(&other.0);
+    }
+
+    /// Append all headers of another list, which has none of these names, each name once with its values combined.
+    pub fn extend_combined(&mut self, other: &Self) {
+        let mut lines: HashMap<&HeaderName, Vec<&[u8]>> = HashMap::with_capacity(other.len());
+        for (name, value) in other.iter() {
+            lines.entry(name).or_default().push(value.as_bytes());
+        }
+        for (name, value) in other.iter() {
+            match lines.remove(name) {
+                Some(values) if values.len() > 1 => {
+                    let joined = HeaderValue::from_joined(values.join(&b", "[..]));
+                    self.append(name.clone(), joined);
+                }
+                Some(_) => self.append(name.clone(), value.clone()),
+                None => {}
+            }
+        }
     }
 
     /// How many headers there are, repeated names counted each time.

@@ -97,6 +97,11 @@ impl UrlList {
         self.earlier.first().unwrap_or(&self.current)
     }
 
+    /// The URL whose redirect led to the current one.
+    pub fn before_current(&self) -> Option<&Url> {
+        self.earlier.last()
+    }
+
     /// Follow a redirect: that URL becomes the current one.
     pub fn append(&mut self, url: Url) {
         self.earlier.push(std::mem::replace(&mut self.current, url));

@@ -2,13 +2,17 @@
 //! In: a status line and headers from the network. Out: a response's members and its location URL.
 //! Differs: a body is only where it comes from, since the machine never touches one.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use url::Url;
 
-use super::header_values::isomorphic_decode;
+use super::header_values::{HeaderValue, isomorphic_decode};
 use super::headers::{Extracted, HeaderList};
 use super::requests::{RedirectTaint, UrlList};
 use super::statuses::Status;
+use crate::profile::{EmptyLocation, LocationBytes, Profile, RedirectRules, SeveralLocations};
 
 /// A response that is neither a network error nor filtered: all that came back.
 ///
@@ -54,34 +58,85 @@ impl InternalResponse {
     pub fn location_url(
         &self,
         request_fragment: Option<&str>,
+        profile: &Profile,
     ) -> Result<Option<Url>, InvalidLocation> {
-        if !self.status.is_redirect() {
+        if !profile.is_redirect(self.status) {
             return Ok(None);
         }
-        // DIFFERS: one line of any bytes passes as `URI-reference`, as every browser has it; the URL parser judges.
-        let value = match self.header_list.extract_single("location") {
-            None => return Ok(None),
-            Some(Extracted::Failure(joined)) => {
-                return Err(InvalidLocation::Several {
-                    values: joined.isomorphic_decode().into_owned(),
-                });
-            }
-            Some(Extracted::Values(value)) => value,
+        let rules = &profile.redirects;
+        let Some(value) = self.location(rules)? else {
+            return Ok(None);
         };
-        let text = isomorphic_decode(value.as_bytes());
-        let mut location =
-            self.url_list
-                .current()
-                .join(&text)
-                .map_err(|reason| InvalidLocation::NotAUrl {
-                    value: text.clone().into_owned(),
-                    reason,
-                })?;
+        let refused = |reason| InvalidLocation::NotAUrl {
+            value: value.isomorphic_decode().into_owned(),
+            reason,
+        };
+        match rules.empty_location {
+            EmptyLocation::None if value.as_bytes().is_empty() => return Ok(None),
+            EmptyLocation::Refused if value.as_bytes().is_empty() => {
+                return Err(refused(url::ParseError::RelativeUrlWithoutBase));
+            }
+            _ => {}
+        }
+        let text = location_text(value.as_bytes(), rules.location_bytes);
+        let mut location = self.url_list.current().join(&text).map_err(refused)?;
         if location.fragment().is_none() {
             location.set_fragment(request_fragment);
         }
         Ok(Some(location))
     }
+
+    /// The one value of `Location`.
+    fn location(
+        &self,
+        rules: &RedirectRules,
+    ) -> Result<Option<Cow<'_, HeaderValue>>, InvalidLocation> {
+        // DIFFERS: one line of any bytes passes as `URI-reference`, as every browser has it; the URL parser judges.
+        match self.header_list.extract_single("location") {
+            None => Ok(None),
+            Some(Extracted::Values(value)) => Ok(Some(Cow::Borrowed(value))),
+            Some(Extracted::Failure(joined)) => match rules.several_locations {
+                SeveralLocations::Joined => Ok(Some(Cow::Owned(joined))),
+                SeveralLocations::FollowedIfEqual if self.says_one_location() => Ok(self
+                    .header_list
+                    .values_of("location")
+                    .next()
+                    .map(Cow::Borrowed)),
+                SeveralLocations::FollowedIfEqual | SeveralLocations::Refused => {
+                    Err(InvalidLocation::Several {
+                        values: joined.isomorphic_decode().into_owned(),
+                    })
+                }
+            },
+        }
+    }
+
+    fn says_one_location(&self) -> bool {
+        let mut values = self.header_list.values_of("location");
+        let first = values.next();
+        values.all(|value| Some(value) == first)
+    }
+}
+
+/// A `Location` as the text that the URL parser gets.
+fn location_text(value: &[u8], bytes: LocationBytes) -> Cow<'_, str> {
+    let is_encoded = |byte: u8| match bytes {
+        LocationBytes::Decoded => false,
+        LocationBytes::Encoded => !byte.is_ascii(),
+        LocationBytes::EncodedWithTabs => !byte.is_ascii() || byte == b'\t',
+    };
+    if !value.iter().copied().any(is_encoded) {
+        return isomorphic_decode(value);
+    }
+    let mut text = String::with_capacity(value.len() + 8);
+    for byte in value.iter().copied() {
+        if is_encoded(byte) {
+            let _written = write!(text, "%{byte:02X}");
+        } else {
+            text.push(char::from(byte));
+        }
+    }
+    text.into()
 }
 
 /// `Location` cannot be followed.

@@ -2,6 +2,8 @@
 //! In: a request. Out: its `Sec-Fetch-Dest`, `-Mode`, `-Site` and `-User` headers.
 //! Differs: the current URL decides whether there are any; `none` is never sent.
 
+use url::Url;
+
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
 use crate::infrastructure::origins::is_potentially_trustworthy;
@@ -19,7 +21,7 @@ pub fn append_fetch_metadata_headers(request: &Request, headers: &mut HeaderList
     // 2. to 4. The three that every request has.
     headers.set(SEC_FETCH_DEST, destination_value(request.destination));
     headers.set(SEC_FETCH_MODE, mode_value(request.mode));
-    headers.set(SEC_FETCH_SITE, site_value(request));
+    headers.set(SEC_FETCH_SITE, site_value(request, request.url_list.iter()));
     // 5. Only when there is something to say.
     if request.destination.is_navigation() && request.user_activation {
         headers.set(SEC_FETCH_USER, HeaderValue::from_static("?1"));
@@ -46,16 +48,16 @@ fn mode_value(mode: Mode) -> HeaderValue {
     })
 }
 
-/// How far the whole URL list is from the request's origin.
+/// How far these URLs, which are the whole URL list, are from the request's origin.
 ///
 /// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
-fn site_value(request: &Request) -> HeaderValue {
+pub fn site_value<'a>(request: &Request, urls: impl Iterator<Item = &'a Url>) -> HeaderValue {
     // NOT DONE: 4. `none` for what the user typed: nothing in a request tells an address bar from a link, and a link
     // that says `none` would slip past servers that keep other sites out.
     // 3. Until a URL says otherwise.
     let mut site = "same-origin";
     // 5. The farthest URL of the list decides.
-    for url in request.url_list.iter() {
+    for url in urls {
         if request.origin.is_same_origin_with_url(url) {
             continue;
         }
@@ -70,5 +72,6 @@ fn site_value(request: &Request) -> HeaderValue {
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// `Sec-Fetch-Site`
+pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_USER: HeaderName = HeaderName::from_static("sec-fetch-user");

@@ -3,15 +3,19 @@
 
 use super::Profile;
 use super::choices::{
-    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, CrossOriginDelete,
-    HiddenOrigin, InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, OpaqueReferrer,
-    PreflightCacheMode, PreflightFailureOrder, PreflightLanguages, PreflightOrigin,
-    PreflightedRedirect, RedirectUserinfo, RedirectedPreflight, ReferrerDowngrade,
-    RelaxedReferrerPolicies, UploadWithoutBody, Wildcards,
+    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, HiddenOrigin,
+    InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, OpaqueReferrer, PreflightCacheMode,
+    PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightSite, PreflightedRedirect,
+    ReferrerDowngrade, RelaxedReferrerPolicies, ResponseHeaderBytes, UploadWithoutBody, Wildcards,
 };
 use super::preflight_cache_rules::{
     CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, CredentialedEntries,
     DeniedAnswers, NullOrigins, PreflightCacheRules,
+};
+use super::redirect_rules::{
+    CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualMode, RedirectRules,
+    RedirectStatuses, RedirectUserinfo, RedirectedMetadata, RedirectedOrigin, RedirectedPreflight,
+    RedirectedRequest, SeveralLocations,
 };
 
 impl Profile {
@@ -34,17 +38,17 @@ impl Profile {
         preflight_languages: PreflightLanguages::Withheld,
         preflight_cache_mode: PreflightCacheMode::Default,
         preflight_origin: PreflightOrigin::AsRequest,
+        preflight_site: PreflightSite::WholeList,
         insecure_preflight_metadata: InsecurePreflightMetadata::Nothing,
         preflight_cache: PreflightCacheRules::SPEC,
         referrer_downgrade: ReferrerDowngrade::FromTrustworthy,
         relaxed_referrer_policies: RelaxedReferrerPolicies::Honoured,
         hidden_origin: HiddenOrigin::Null,
         conditional_cache_headers: ConditionalCacheHeaders::NoCache,
-        redirect_userinfo: RedirectUserinfo::RefusedCrossOrigin,
         opaque_referrer: OpaqueReferrer::Withheld,
         upload_without_body: UploadWithoutBody::Asks,
-        redirected_preflight: RedirectedPreflight::AsNeeded,
-        cross_origin_delete: CrossOriginDelete::Stays,
+        redirects: RedirectRules::SPEC,
+        response_header_bytes: ResponseHeaderBytes::AsSent,
     };
 
     /// The W3C Recommendation "Cross-Origin Resource Sharing" of 16 January 2014, which many documents still describe.
@@ -74,6 +78,7 @@ impl Profile {
         max_age_limit: Some(7_200),
         max_age_grammar: MaxAgeGrammar::SignedDigits,
         preflight_cache_mode: PreflightCacheMode::AsRequest,
+        preflight_site: PreflightSite::CurrentUrl,
         insecure_preflight_metadata: InsecurePreflightMetadata::Mode,
         preflight_cache: PreflightCacheRules {
             refresh: CacheRefresh::Replaced,
@@ -84,7 +89,15 @@ impl Profile {
         },
         hidden_origin: HiddenOrigin::Told,
         conditional_cache_headers: ConditionalCacheHeaders::MaxAgeZero,
-        redirect_userinfo: RedirectUserinfo::Refused,
+        redirects: RedirectRules {
+            error_mode: ErrorMode::WithLocation,
+            manual_mode: ManualMode::Parsable,
+            empty_location: EmptyLocation::None,
+            several_locations: SeveralLocations::FollowedIfEqual,
+            location_bytes: LocationBytes::Encoded,
+            userinfo: RedirectUserinfo::Refused,
+            ..RedirectRules::SPEC
+        },
         upload_without_body: UploadWithoutBody::DoesNotAsk,
         ..Self::BROWSERS
     };
@@ -109,7 +122,13 @@ impl Profile {
             ..PreflightCacheRules::SPEC
         },
         relaxed_referrer_policies: RelaxedReferrerPolicies::SameSiteOnly,
-        redirected_preflight: RedirectedPreflight::AsMade,
+        redirects: RedirectRules {
+            several_locations: SeveralLocations::FollowedIfEqual,
+            location_bytes: LocationBytes::EncodedWithTabs,
+            preflight: RedirectedPreflight::AsMade,
+            request: RedirectedRequest::LastWithAuthorization,
+            ..RedirectRules::SPEC
+        },
         ..Self::BROWSERS
     };
 
@@ -131,8 +150,21 @@ impl Profile {
             null_origins: NullOrigins::KeptUnlessTainted,
             ..PreflightCacheRules::SPEC
         },
+        preflight_site: PreflightSite::CrossSiteOnceTainted,
         opaque_referrer: OpaqueReferrer::Told,
-        cross_origin_delete: CrossOriginDelete::BecomesGet,
+        redirects: RedirectRules {
+            statuses: RedirectStatuses::MostOf3xx,
+            error_mode: ErrorMode::WithLocation,
+            empty_location: EmptyLocation::Refused,
+            several_locations: SeveralLocations::Joined,
+            preflight: RedirectedPreflight::AsMade,
+            cross_origin_delete: CrossOriginDelete::BecomesGet,
+            request: RedirectedRequest::First,
+            metadata: RedirectedMetadata::NotToAnotherOrigin,
+            origin: RedirectedOrigin::ByFirstMethod,
+            ..RedirectRules::SPEC
+        },
+        response_header_bytes: ResponseHeaderBytes::Utf8,
         ..Self::BROWSERS
     };
 

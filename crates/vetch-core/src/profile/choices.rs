@@ -78,8 +78,19 @@ pub enum PreflightCacheMode {
 pub enum PreflightOrigin {
     /// The request's, which is `null` then.
     AsRequest,
-    /// The page's; the answer must allow that one, and is kept for it.
+    /// The page's; the answer must allow that one, unless it is the target's own, and is kept for it.
     Page,
+}
+
+/// Which URLs decide about the `Sec-Fetch-Site` of a preflight after redirects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PreflightSite {
+    /// All that the request went through.
+    WholeList,
+    /// The one that is asked.
+    CurrentUrl,
+    /// The one that is asked, for which an origin that a redirect made `null` is another site.
+    CrossSiteOnceTainted,
 }
 
 /// What a preflight to a URL that is not potentially trustworthy says in `Sec-Fetch-*`.
@@ -136,15 +147,6 @@ pub enum ConditionalCacheHeaders {
     MaxAgeZero,
 }
 
-/// Which redirects to a URL with a user name or password are refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RedirectUserinfo {
-    /// Those of a `cors` request to another origin, or after one.
-    RefusedCrossOrigin,
-    /// All.
-    Refused,
-}
-
 /// Whether a document with an opaque origin, as in a sandboxed frame, tells its URL as referrer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OpaqueReferrer {
@@ -163,20 +165,11 @@ pub enum UploadWithoutBody {
     DoesNotAsk,
 }
 
-/// Which hops of a redirected request ask first.
+/// What the bytes of a response's header values become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RedirectedPreflight {
-    /// Those at which the request, as it is then, needs it.
-    AsNeeded,
-    /// Every cross-origin one, once one has asked or when a header needed it as the request was made.
-    AsMade,
-}
-
-/// What a redirect to another origin makes of `DELETE`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CrossOriginDelete {
-    /// It stays.
-    Stays,
-    /// It becomes `GET`.
-    BecomesGet,
+pub enum ResponseHeaderBytes {
+    /// They stay as sent.
+    AsSent,
+    /// What is not UTF-8 becomes U+FFFD, in UTF-8.
+    Utf8,
 }

@@ -323,7 +323,7 @@ proptest! {
         let _ = all("x").get_decode_and_split("x");
         let request = request();
         let _ = cors_check(&request, &all("access-control-allow-origin"));
-        let _ = cases::response(&request, 302, all("location")).location_url(Some("x"));
+        let _ = cases::response(&request, 302, all("location")).location_url(Some("x"), &Profile::SPEC);
     }
 
     #[test]

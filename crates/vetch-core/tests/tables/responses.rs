@@ -1,6 +1,7 @@
 //! The table of `Location` values and the URL that each leads to.
 
 use serde::Deserialize;
+use vetch_core::Profile;
 use vetch_core::infrastructure::environments::Environment;
 use vetch_core::infrastructure::responses::InvalidLocation;
 
@@ -24,7 +25,7 @@ fn location_urls() {
         let request = cases::request(client, &input.urls);
         let headers = cases::lines(&[("location", &input.location)]);
         let response = cases::response(&request, input.status, headers);
-        match response.location_url(input.fragment.as_deref()) {
+        match response.location_url(input.fragment.as_deref(), &Profile::SPEC) {
             Ok(location) => location.map(String::from),
             Err(InvalidLocation::Several { values }) => Some(format!("several: {values}")),
             Err(InvalidLocation::NotAUrl { .. }) => Some("not a URL".to_owned()),

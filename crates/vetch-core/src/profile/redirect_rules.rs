@@ -1,0 +1,168 @@
+//! How a profile follows redirects otherwise than the Standard.
+//! In: nothing; this is data. Out: the fields that HTTP fetch, HTTP-redirect fetch and the profile's points read.
+
+/// The choices of redirects. The first value of each is the Standard's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RedirectRules {
+    /// Which statuses are redirects.
+    pub statuses: RedirectStatuses,
+    /// What the redirect mode `error` refuses.
+    pub error_mode: ErrorMode,
+    /// What the redirect mode `manual` lets through.
+    pub manual_mode: ManualMode,
+    /// What an empty `Location` means.
+    pub empty_location: EmptyLocation,
+    /// What several `Location` lines mean.
+    pub several_locations: SeveralLocations,
+    /// What bytes beyond printable ASCII become in a `Location`.
+    pub location_bytes: LocationBytes,
+    /// Which redirects to a URL with a user name are refused.
+    pub userinfo: RedirectUserinfo,
+    /// Which hops of a redirected request ask first.
+    pub preflight: RedirectedPreflight,
+    /// What a redirect to another origin makes of `DELETE`.
+    pub cross_origin_delete: CrossOriginDelete,
+    /// Which request a cross-origin hop is made from.
+    pub request: RedirectedRequest,
+    /// Which hops are told Fetch Metadata.
+    pub metadata: RedirectedMetadata,
+    /// Which method decides about `Origin` at a same-origin hop.
+    pub origin: RedirectedOrigin,
+}
+
+/// Which statuses are redirects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectStatuses {
+    /// 301, 302, 303, 307 and 308.
+    Named,
+    /// 300 to 399 but 300, 304, 305 and 306.
+    MostOf3xx,
+}
+
+/// What the redirect mode `error` refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorMode {
+    /// Every redirect status.
+    EveryRedirectStatus,
+    /// Those that say where to go; the others are the response.
+    WithLocation,
+}
+
+/// What the redirect mode `manual` lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ManualMode {
+    /// Every redirect, unseen.
+    Every,
+    /// Not one whose `Location` cannot be parsed.
+    Parsable,
+}
+
+/// What an empty `Location` means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EmptyLocation {
+    /// The same URL again.
+    SameUrl,
+    /// As much as none: the redirect is the response.
+    None,
+    /// Nothing that can be followed.
+    Refused,
+}
+
+/// What several `Location` lines mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SeveralLocations {
+    /// Nothing that can be followed.
+    Refused,
+    /// What they say, where all say the same.
+    FollowedIfEqual,
+    /// One URL, joined by `, `.
+    Joined,
+}
+
+/// What bytes beyond printable ASCII become in a `Location`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LocationBytes {
+    /// Each is a code point, which the URL parser encodes as UTF-8.
+    Decoded,
+    /// Each is percent-encoded as it is.
+    Encoded,
+    /// As `Encoded`, and a tab too.
+    EncodedWithTabs,
+}
+
+/// Which redirects to a URL with a user name or password are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectUserinfo {
+    /// Those of a `cors` request to another origin, or after one.
+    RefusedCrossOrigin,
+    /// All.
+    Refused,
+}
+
+/// Which hops of a redirected request ask first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectedPreflight {
+    /// Those at which the request, as it is then, needs it.
+    AsNeeded,
+    /// Every cross-origin one, once one has asked or when a header needed it as the request was made.
+    AsMade,
+}
+
+/// What a redirect to another origin makes of `DELETE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CrossOriginDelete {
+    /// It stays.
+    Stays,
+    /// It becomes `GET`, and keeps its headers.
+    BecomesGet,
+}
+
+/// Which request a cross-origin hop is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectedRequest {
+    /// That of the hop before.
+    Last,
+    /// That of the hop before, but `Authorization` that an earlier redirect took away comes back, and a preflight names
+    /// every header of the first one that this redirect leaves.
+    LastWithAuthorization,
+    /// The first one: a preflight names its headers and its referrer, and headers that an earlier redirect took away
+    /// come back, save `Authorization`.
+    First,
+}
+
+/// Which hops are told Fetch Metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectedMetadata {
+    /// All.
+    Told,
+    /// Not that of a `cors` request to another origin than the hop before; its preflight is.
+    NotToAnotherOrigin,
+}
+
+/// Which method decides about `Origin` at a same-origin hop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectedOrigin {
+    /// The hop's own.
+    ByMethod,
+    /// That of the first: what a `POST` said, the `GET` that a redirect made of it says too.
+    ByFirstMethod,
+}
+
+impl RedirectRules {
+    /// The Standard's.
+    pub const SPEC: Self = Self {
+        statuses: RedirectStatuses::Named,
+        error_mode: ErrorMode::EveryRedirectStatus,
+        manual_mode: ManualMode::Every,
+        empty_location: EmptyLocation::SameUrl,
+        several_locations: SeveralLocations::Refused,
+        location_bytes: LocationBytes::Decoded,
+        userinfo: RedirectUserinfo::RefusedCrossOrigin,
+        preflight: RedirectedPreflight::AsNeeded,
+        cross_origin_delete: CrossOriginDelete::Stays,
+        request: RedirectedRequest::Last,
+        metadata: RedirectedMetadata::Told,
+        origin: RedirectedOrigin::ByMethod,
+    };
+}
