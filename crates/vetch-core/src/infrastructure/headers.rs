@@ -3,7 +3,7 @@
 //! Differs: names are kept in lower case (`http::HeaderName`), so a name's first spelling is not remembered.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use http::HeaderName;
 
@@ -56,6 +56,9 @@ impl HeaderList {
 
     /// Append all headers of another list, which has none of these names, each name once with its values combined.
     pub fn extend_combined(&mut self, other: &Self) {
+        if !other.has_repeated_names() {
+            return self.extend_from(other);
+        }
         let mut lines: HashMap<&HeaderName, Vec<&[u8]>> = HashMap::with_capacity(other.len());
         for (name, value) in other.iter() {
             lines.entry(name).or_default().push(value.as_bytes());
@@ -70,6 +73,18 @@ impl HeaderList {
                 None => {}
             }
         }
+    }
+
+    /// Whether a name comes more than once; a short list is looked through without allocation.
+    fn has_repeated_names(&self) -> bool {
+        if self.0.len() <= 16 {
+            let is_among = |(at, (name, _)): (usize, &(HeaderName, _))| {
+                self.0.iter().take(at).any(|(earlier, _)| earlier == name)
+            };
+            return self.0.iter().enumerate().any(is_among);
+        }
+        let mut seen = HashSet::with_capacity(self.0.len());
+        !self.0.iter().all(|(name, _)| seen.insert(name))
     }
 
     /// How many headers there are, repeated names counted each time.
