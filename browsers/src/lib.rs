@@ -8,7 +8,8 @@
 //! | the scripted servers | [`servers`], [`http1`], [`stage`], [`plan`], [`script`] |
 //! | what the page runs | [`control`] and the scripts in `page/` |
 //! | starting a browser | [`browser`] |
-//! | vetch in the browser's place | [`session`], [`compare`], [`difference`], [`known`] |
+//! | vetch in the browser's place | [`session`], [`replay`], [`compare`], [`report`], [`difference`], [`known`] |
+//! | random scenarios | [`fuzz`] |
 //! | what came of it | [`recording`], written to `fixtures/recordings/<browser>.jsonl` |
 //!
 //! `cargo xtask browsers record --browser chromium` needs Debian's `chromium`, `firefox` needs `firefox-esr` and
@@ -23,12 +24,15 @@ pub mod compare;
 pub mod control;
 pub mod difference;
 pub mod family;
+pub mod fuzz;
 pub mod http1;
 pub mod known;
 pub mod places;
 pub mod plan;
 pub mod record;
 pub mod recording;
+pub mod replay;
+pub mod report;
 pub mod roles;
 pub mod scenario;
 pub mod script;

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use vetch_browsers::browser::Browser;
 use vetch_browsers::compare::{self, Comparison, Judge, Shown, Verdict};
+use vetch_browsers::fuzz::{self, Fuzz};
 use vetch_browsers::{Trouble, family, record};
 
 /// Runs the same scenarios in real browsers and in vetch.
@@ -48,6 +50,30 @@ enum Verb {
         #[arg(long)]
         all: bool,
     },
+    /// Run random scenarios in a real browser and in vetch; print each new difference as small as it gets
+    Fuzz {
+        /// Which browser
+        #[arg(long)]
+        browser: Browser,
+        /// Which scenarios: the same seed gives the same
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many scenarios
+        #[arg(short = 'n', long = "number", default_value_t = 1000)]
+        count: usize,
+        /// How many scenarios of that seed to leave out first
+        #[arg(long, default_value_t = 0)]
+        skip: usize,
+        /// Begin nothing new after so many minutes
+        #[arg(long, default_value_t = 60)]
+        minutes: u64,
+        /// How many new differences to make smaller and print
+        #[arg(long, default_value_t = 12)]
+        shrink: usize,
+        /// The `vetch` to run [default: the workspace's own, by `cargo run`]
+        #[arg(long)]
+        vetch: Option<PathBuf>,
+    },
     /// List the scenarios
     List {
         /// Only those whose `family/name` matches
@@ -89,6 +115,26 @@ async fn run(verb: Verb) -> Result<Verdict, Trouble> {
                 shown: if all { Shown::All } else { Shown::New },
             };
             return compare::compare(&comparison).await;
+        }
+        Verb::Fuzz {
+            browser,
+            seed,
+            count,
+            skip,
+            minutes,
+            shrink,
+            vetch,
+        } => {
+            let fuzz = Fuzz {
+                browser,
+                seed,
+                count,
+                skip,
+                limit: Duration::from_secs(minutes * 60),
+                shrink,
+                program: vetch,
+            };
+            return fuzz::fuzz(&fuzz).await;
         }
         Verb::List { scenarios } => {
             for named in family::load(&family::folder(), &scenarios)? {

@@ -19,6 +19,8 @@ pub struct Plan {
     pub page: String,
     /// How its origin becomes opaque.
     pub frame: Option<Frame>,
+    /// Whether a frame that served another scenario will do.
+    pub reuse: bool,
     /// Visits that leave cookies.
     pub plants: Vec<String>,
     /// What to do.
@@ -45,6 +47,7 @@ impl Plan {
             name: name.clone(),
             page: folder(scenario.page) + "/page",
             frame: scenario.frame,
+            reuse: false,
             plants: visits
                 .map(|(at, cookie)| format!("{}/plant?{at}", folder(cookie.at)))
                 .collect(),

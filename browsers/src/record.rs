@@ -9,7 +9,7 @@ use crate::Trouble;
 use crate::browser::Browser;
 use crate::family::{Named, folder, load};
 use crate::recording::{self, Header, Record, Recording};
-use crate::stage::Stage;
+use crate::stage::{Frames, Stage};
 use crate::{certificates, servers};
 
 /// A browser that shows no sign of life for so long has stopped.
@@ -27,7 +27,7 @@ pub async fn record(browser: Browser, pattern: &str) -> Result<(), Trouble> {
         date: recording::today(),
     };
     let start = Instant::now();
-    let records = run(browser, scenarios).await?;
+    let records = run(browser, scenarios, Frames::Fresh).await?;
     let count = records.len();
     let file = recording::path(browser.name());
     let mut recording = Recording {
@@ -57,11 +57,15 @@ pub async fn record(browser: Browser, pattern: &str) -> Result<(), Trouble> {
 }
 
 /// Runs scenarios in a browser.
-pub async fn run(browser: Browser, scenarios: Vec<Named>) -> Result<Vec<Record>, Trouble> {
+pub async fn run(
+    browser: Browser,
+    scenarios: Vec<Named>,
+    frames: Frames,
+) -> Result<Vec<Record>, Trouble> {
     let certificates = certificates::make()?;
     let listeners = servers::listen().await?;
-    let stage = Arc::new(Stage::new(listeners.places.clone(), scenarios));
-    listeners.serve(&stage, &certificates);
+    let stage = Arc::new(Stage::new(listeners.places.clone(), scenarios).in_frames(frames));
+    let _serving = listeners.serve(&stage, &certificates);
     while let Some(start) = stage.turn() {
         let url = stage.places().origin(start) + "/control";
         let running = browser.open(&url, &certificates).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::Trouble;
@@ -41,13 +42,20 @@ pub async fn listen() -> Result<Listeners, Trouble> {
     Ok(Listeners { places, listeners })
 }
 
+/// Listeners that answer.
+#[derive(Debug)]
+#[must_use = "dropped, it takes no more connections"]
+pub struct Serving(#[expect(dead_code, reason = "held, not read")] JoinSet<()>);
+
 impl Listeners {
-    /// Answers from now on, until the runtime ends.
-    pub fn serve(self, stage: &Arc<Stage>, certificates: &Certificates) {
+    /// Answers from now on, until what is returned is dropped.
+    pub fn serve(self, stage: &Arc<Stage>, certificates: &Certificates) -> Serving {
         let acceptor = TlsAcceptor::from(Arc::clone(&certificates.server));
+        let mut serving = JoinSet::new();
         for (role, listener) in self.listeners {
-            tokio::spawn(accept(role, listener, Arc::clone(stage), acceptor.clone()));
+            serving.spawn(accept(role, listener, Arc::clone(stage), acceptor.clone()));
         }
+        Serving(serving)
     }
 }
 

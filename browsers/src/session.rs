@@ -44,8 +44,10 @@ impl Session {
         world: (&Places, &Certificates),
     ) -> Result<Self, Trouble> {
         let (places, certificates) = world;
+        // A port is taken once: sessions of one process do not share the file.
+        let own = places.host(Role::SAME).replace(':', "-");
         let authority =
-            std::env::temp_dir().join(format!("vetch-authority-{}.pem", std::process::id()));
+            std::env::temp_dir().join(format!("vetch-authority-{}-{own}.pem", std::process::id()));
         std::fs::write(&authority, &certificates.authority_pem)
             .map_err(Trouble::io(authority.display().to_string()))?;
         let mut command = engine(program);

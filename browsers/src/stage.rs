@@ -16,10 +16,20 @@ use crate::roles::Role;
 use crate::scenario::{Answer, Scenario};
 use crate::script::{self, Hits};
 
+/// In which frames scenarios run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frames {
+    /// Each in one of its own.
+    Fresh,
+    /// One after the other in the same, whose URL changes: several times as fast. Opaque ones are always fresh.
+    Reused,
+}
+
 /// Shared by every listener.
 #[derive(Debug)]
 pub struct Stage {
     places: Places,
+    frames: Frames,
     scenarios: Vec<Named>,
     state: Mutex<State>,
     changed: Notify,
@@ -74,10 +84,17 @@ impl Stage {
         };
         Self {
             places,
+            frames: Frames::Fresh,
             scenarios,
             state: Mutex::new(state),
             changed: Notify::new(),
         }
+    }
+
+    /// Runs scenarios in such frames; in fresh ones unless said.
+    #[must_use]
+    pub fn in_frames(self, frames: Frames) -> Self {
+        Self { frames, ..self }
     }
 
     /// Where each role listens.
@@ -107,7 +124,12 @@ impl Stage {
         let run = state.waiting.remove(at)?;
         state.events += 1;
         state.runs.insert(run, Run::default());
-        Some(Plan::new(run, &self.scenarios[run], &self.places))
+        let plan = Plan::new(run, &self.scenarios[run], &self.places);
+        Some(Plan {
+            reuse: self.frames == Frames::Reused
+                && self.scenarios[run].scenario.page_headers.is_empty(),
+            ..plan
+        })
     }
 
     /// Begins that scenario, for a user agent that needs no page.

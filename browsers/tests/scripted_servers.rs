@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use vetch_browsers::certificates;
 use vetch_browsers::family::Named;
 use vetch_browsers::roles::Role;
+use vetch_browsers::servers::{self, Serving};
 use vetch_browsers::stage::Stage;
-use vetch_browsers::{certificates, servers};
 
-async fn stage(scenario: serde_json::Value) -> Arc<Stage> {
+async fn stage(scenario: serde_json::Value) -> (Arc<Stage>, Serving) {
     let scenario = serde_json::from_value(scenario).expect("a scenario");
     let name = String::from("test/one");
     let listeners = servers::listen().await.expect("free ports");
@@ -18,8 +19,8 @@ async fn stage(scenario: serde_json::Value) -> Arc<Stage> {
         listeners.places.clone(),
         vec![Named { name, scenario }],
     ));
-    listeners.serve(&stage, &certificates::make().expect("certificates"));
-    stage
+    let serving = listeners.serve(&stage, &certificates::make().expect("certificates"));
+    (stage, serving)
 }
 
 /// Sends a request and reads until the server closes.
@@ -38,7 +39,7 @@ async fn send(stage: &Stage, role: Role, request: &str) -> String {
 
 #[tokio::test]
 async fn a_scripted_answer_is_sent_as_told_and_the_request_is_recorded_by_role() {
-    let stage = stage(json!({
+    let (stage, _serving) = stage(json!({
         "name": "one",
         "steps": [{
             "request": { "url": "{cross}/a" },
@@ -84,7 +85,7 @@ async fn a_scripted_answer_is_sent_as_told_and_the_request_is_recorded_by_role()
 
 #[tokio::test]
 async fn a_retry_after_a_hang_up_is_recorded_once() {
-    let stage = stage(json!({
+    let (stage, _serving) = stage(json!({
         "name": "one",
         "answers": { "GET /a": [{ "hangUp": true }] },
         "steps": [{ "request": { "url": "{same}/a" } }],
@@ -101,7 +102,7 @@ async fn a_retry_after_a_hang_up_is_recorded_once() {
 
 #[tokio::test]
 async fn what_nobody_scripted_is_friendly() {
-    let stage =
+    let (stage, _serving) =
         stage(json!({ "name": "one", "steps": [{ "request": { "url": "{same}/a" } }] })).await;
     stage.begin(0).expect("a plan");
     let preflight = "OPTIONS /s/00000/a HTTP/1.1\r\nOrigin: http://o\r\nAccess-Control-Request-Method: PUT\r\n\r\n";

@@ -41,28 +41,47 @@ async function plant(url) {
   await planted;
 }
 
-async function run(plan) {
-  for (const url of plan.plants) await plant(url);
+// A window on the plan's page: a new frame, or the kept one, which only changes its URL.
+async function frameOn(plan, kept) {
+  const old = plan.reuse && !plan.frame ? kept.frame : null;
+  const { origin } = new URL(plan.page);
+  if (old && kept.origin === origin) {
+    const ready = message(() => old.contentWindow, STEP_LIMIT);
+    old.contentWindow.postMessage({ page: plan.page }, '*');
+    if (await ready) return old;
+  }
   const frame = frameFor(plan);
   const ready = message(() => frame.contentWindow, STEP_LIMIT);
   document.body.append(frame);
   await ready;
+  if (plan.reuse && !plan.frame) {
+    kept.frame?.remove();
+    Object.assign(kept, { frame, origin });
+  }
+  return frame;
+}
+
+async function run(plan, kept) {
+  for (const url of plan.plants) await plant(url);
+  const frame = await frameOn(plan, kept);
   for (const step of plan.steps) {
     const answer = message(() => frame.contentWindow, STEP_LIMIT);
     frame.contentWindow.postMessage(step.request, '*');
     const outcome = (await answer) ?? { timeout: true };
+    if (outcome.timeout) kept.frame = null;
     // A refusal can reach the page before the refused request reaches a server.
     if (outcome.error) await sleep(20);
     if (step.wait) await sleep(step.wait);
     await ask('outcome', { run: plan.run, outcome });
   }
-  frame.remove();
+  if (frame !== kept.frame) frame.remove();
 }
 
 async function work(alone) {
+  const kept = {};
   for (let plan; (plan = await ask('next', { alone })); ) {
     document.title = plan.name;
-    await run(plan);
+    await run(plan, kept);
   }
 }
 

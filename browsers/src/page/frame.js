@@ -189,6 +189,11 @@ const BY = {
 };
 
 addEventListener('message', async ({ data: request, source }) => {
+  if (request.page) {
+    history.replaceState(null, '', request.page);
+    source.postMessage('ready', '*');
+    return;
+  }
   let outcome;
   try {
     outcome = await BY[request.initiator ?? 'fetch'](request);
