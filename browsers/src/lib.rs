@@ -10,17 +10,19 @@
 //! | starting a browser | [`browser`] |
 //! | vetch in the browser's place | [`session`], [`replay`], [`compare`], [`report`], [`difference`], [`known`] |
 //! | random scenarios | [`fuzz`] |
+//! | the page that sums it up | [`conformance`] |
 //! | what came of it | [`recording`], written to `fixtures/recordings/<browser>.jsonl` |
 //!
 //! `cargo xtask browsers record --browser chromium` needs Debian's `chromium`, `firefox` needs `firefox-esr` and
 //! `libnss3-tools`, `webkit` needs `webkit2gtk-driver` and `xvfb`. The other verbs need no browser:
-//! `cargo xtask browsers compare --browser chromium`, `compare --consensus`, `list`.
+//! `cargo xtask browsers compare --browser chromium`, `compare --consensus`, `conformance`, `list`.
 //!
 //! Nothing in a recording names a port, a host or a clock, so that two runs, and a browser and vetch, can be compared.
 
 pub mod browser;
 pub mod certificates;
 pub mod compare;
+pub mod conformance;
 pub mod control;
 pub mod difference;
 pub mod family;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use vetch_browsers::browser::Browser;
 use vetch_browsers::compare::{self, Comparison, Judge, Shown, Verdict};
+use vetch_browsers::conformance::{self, Purpose};
 use vetch_browsers::fuzz::{self, Fuzz};
 use vetch_browsers::{Trouble, family, record};
 
@@ -74,6 +75,15 @@ enum Verb {
         #[arg(long)]
         vetch: Option<PathBuf>,
     },
+    /// Write CONFORMANCE.md from the recordings and a run of vetch over the same scenarios
+    Conformance {
+        /// Write nothing; exit status 1 if the page is stale
+        #[arg(long)]
+        check: bool,
+        /// The `vetch` to run [default: the workspace's own, by `cargo run`]
+        #[arg(long)]
+        vetch: Option<PathBuf>,
+    },
     /// List the scenarios
     List {
         /// Only those whose `family/name` matches
@@ -135,6 +145,14 @@ async fn run(verb: Verb) -> Result<Verdict, Trouble> {
                 program: vetch,
             };
             return fuzz::fuzz(&fuzz).await;
+        }
+        Verb::Conformance { check, vetch } => {
+            let purpose = if check {
+                Purpose::Check
+            } else {
+                Purpose::Write
+            };
+            return conformance::conformance(purpose, vetch.as_deref()).await;
         }
         Verb::List { scenarios } => {
             for named in family::load(&family::folder(), &scenarios)? {

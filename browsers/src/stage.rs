@@ -127,7 +127,7 @@ impl Stage {
         let plan = Plan::new(run, &self.scenarios[run], &self.places);
         Some(Plan {
             reuse: self.frames == Frames::Reused
-                && self.scenarios[run].scenario.page_headers.is_empty(),
+                && may_share_a_frame(&self.scenarios[run].scenario),
             ..plan
         })
     }
@@ -273,4 +273,9 @@ impl Stage {
 
 fn top_of(scenario: &Scenario) -> Role {
     scenario.top.unwrap_or(scenario.page)
+}
+
+/// A policy comes with the page, and a request that outlives its page names the URL that the page had at first.
+fn may_share_a_frame(scenario: &Scenario) -> bool {
+    scenario.page_headers.is_empty() && scenario.steps.iter().all(|step| !step.request.keepalive)
 }

@@ -29,9 +29,7 @@ pub(super) fn chain(dice: &mut Dice, page: Role, path: &str) -> Answers {
 pub(super) fn direct(dice: &mut Dice, path: &str) -> Answers {
     let mut answers = Answers::new();
     preflight_at(dice, path, &mut answers);
-    if dice.percent(80) {
-        answers.insert(format!("* {path}"), vec![actual(dice)]);
-    }
+    answers.insert(format!("* {path}"), vec![actual(dice)]);
     answers
 }
 
@@ -75,7 +73,7 @@ fn preflight(dice: &mut Dice) -> Answer {
 
 fn actual(dice: &mut Dice) -> Answer {
     let mut answer = plain(dice.weighted(STATUSES));
-    if dice.percent(35) {
+    if dice.percent(45) {
         answer.allow = true;
     } else {
         origin_and_credentials(dice, &mut answer);
