@@ -7,6 +7,7 @@ use vetch_core::fetch_api::request_class::{InitBody, RequestInit, construct};
 use vetch_core::fetching::cors_check::cors_check;
 use vetch_core::fetching::cors_preflight_cache::{PreflightAnswer, Question};
 use vetch_core::fetching::main_fetch::{classify, needs_preflight};
+use vetch_core::infrastructure::requests::UrlList;
 use vetch_core::trace::Classification;
 use vetch_core::{
     AgentState, Body, CredentialsMode, Environment, HeaderList, HeaderName, HeaderValue, Method,
@@ -108,6 +109,43 @@ fn a_preflight_cache_hit_allocates_nothing() {
     let mut hit = false;
     assert_none(&measure(|| {
         hit = cache.answers(&cache.key(&request), &question, now).is_hit();
+    }));
+    assert!(hit);
+}
+
+#[test]
+fn a_hit_in_a_full_preflight_cache_allocates_nothing_however_many_entries_its_key_has() {
+    let agent = AgentState::new(Profile::SPEC);
+    let cache = &agent.preflight_cache;
+    let now = Timestamp::from_millis(0);
+    let spelt_out: Vec<_> = (0..200).map(|number| format!("x-shop-{number}")).collect();
+    let names: Vec<_> = spelt_out
+        .iter()
+        .map(|name| HeaderName::from_bytes(name.as_bytes()).unwrap())
+        .collect();
+    let mut request = request("PUT", &[], CredentialsMode::Include);
+    let mut key = cache.key(&request);
+    for number in 0..12_000_u32 {
+        let url = format!("https://api.example/items/{number}");
+        request.url_list = UrlList::new(url.parse().unwrap());
+        key = cache.key(&request);
+        let header_names = if number % 100 == 99 { &names[..] } else { &[] };
+        let answer = PreflightAnswer {
+            methods: &[Method::PUT],
+            header_names,
+            max_age: 600 + number,
+        };
+        cache.store(&key, &request, &answer, now);
+    }
+    assert!(cache.statistics().evictions > 0, "it is full");
+    let question = Question {
+        method_needed: Some(&Method::PUT),
+        unsafe_names: &names,
+        credentials_mode: CredentialsMode::Include,
+    };
+    let mut hit = false;
+    assert_none(&measure(|| {
+        hit = cache.answers(&key, &question, now).is_hit();
     }));
     assert!(hit);
 }

@@ -1,5 +1,5 @@
 //! Keys of the CORS-preflight cache · fetch.spec.whatwg.org/#concept-cache
-//! In: a request. Out: what every entry of that partition, origin and URL is found under.
+//! In: a request. Out: what every entry of that partition, origin and URL is found under, and who keeps them.
 //! Differs: the three parts are kept as one keyed 128-bit hash; their texts only for inspection.
 
 use std::hash::{Hash, Hasher};
@@ -20,20 +20,60 @@ pub const KEPT_URL_LIMIT: usize = 2_048;
 ///
 /// fetch.spec.whatwg.org/#concept-cache-match
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CacheKey {
+pub struct CacheKey(KeyedHash);
+
+impl CacheKey {
+    /// Nothing is allocated, whether a redirect tainted the origin or not.
+    pub(super) fn of(request: &Request, hasher: SipHasher13) -> Self {
+        let partition = request.network_partition_key().as_str().as_bytes();
+        let origin = request.byte_serialized_origin();
+        let url = request.current_url().as_str().as_bytes();
+        Self(KeyedHash::of([partition, origin.as_bytes(), url], hasher))
+    }
+
+    /// A number that the place in a shard's table does not depend on.
+    pub(super) fn shard_number(self) -> usize {
+        let [first, ..] = self.0.rest.to_le_bytes();
+        usize::from(first)
+    }
+
+    /// The bits by which a shard's table finds it.
+    pub(super) fn place(self) -> u64 {
+        self.0.place
+    }
+}
+
+/// Who keeps a key: its partition, and its origin in that partition.
+pub(super) struct Owner {
+    pub(super) partition: KeyedHash,
+    pub(super) origin: KeyedHash,
+    pub(super) network_partition_key: NetworkPartitionKey,
+    pub(super) origin_text: HeaderValue,
+}
+
+impl Owner {
+    pub(super) fn of(request: &Request, hasher: SipHasher13) -> Self {
+        let network_partition_key = request.network_partition_key().clone();
+        let origin_text = request.byte_serialized_origin();
+        let partition = network_partition_key.as_str().as_bytes();
+        Self {
+            partition: KeyedHash::of([partition], hasher),
+            origin: KeyedHash::of([partition, origin_text.as_bytes()], hasher),
+            network_partition_key,
+            origin_text,
+        }
+    }
+}
+
+/// A 128-bit hash with the cache's seed: nobody without the seed finds two texts that have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct KeyedHash {
     place: u64,
     rest: u64,
 }
 
-impl CacheKey {
-    /// Nothing is allocated, whether a redirect tainted the origin or not.
-    pub(super) fn of(request: &Request, mut hasher: SipHasher13) -> Self {
-        let origin = request.byte_serialized_origin();
-        let parts = [
-            request.network_partition_key().as_str().as_bytes(),
-            origin.as_bytes(),
-            request.current_url().as_str().as_bytes(),
-        ];
+impl KeyedHash {
+    fn of<const PARTS: usize>(parts: [&[u8]; PARTS], mut hasher: SipHasher13) -> Self {
         for part in parts {
             // The length goes first, so that no two requests spell the same bytes with their parts cut elsewhere.
             hasher.write_u64(part.len() as u64);
@@ -45,25 +85,19 @@ impl CacheKey {
             rest: hash.h2,
         }
     }
-
-    /// A number that the place in a shard's map does not depend on.
-    pub(super) fn shard_number(self) -> usize {
-        let [first, ..] = self.rest.to_le_bytes();
-        usize::from(first)
-    }
 }
 
-impl Hash for CacheKey {
+impl Hash for KeyedHash {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.place);
     }
 }
 
-/// Gives a [`CacheKey`] its own bits: they are a keyed hash already.
+/// Gives a [`KeyedHash`] its own bits.
 #[derive(Default)]
-pub(super) struct KeyHasher(u64);
+pub(super) struct OwnBits(u64);
 
-impl Hasher for KeyHasher {
+impl Hasher for OwnBits {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -73,7 +107,7 @@ impl Hasher for KeyHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        // No key gets here; any other would still be spread.
+        // No keyed hash gets here; any other key would still be spread.
         for byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
         }
@@ -90,16 +124,4 @@ pub struct KeyText {
     pub origin: HeaderValue,
     /// The URL with its fragment.
     pub url: Box<str>,
-}
-
-impl KeyText {
-    /// Nothing when the URL is longer than [`KEPT_URL_LIMIT`].
-    pub(super) fn of(request: &Request) -> Option<Self> {
-        let url = request.current_url().as_str();
-        (url.len() <= KEPT_URL_LIMIT).then(|| Self {
-            network_partition_key: request.network_partition_key().clone(),
-            origin: request.byte_serialized_origin(),
-            url: url.into(),
-        })
-    }
 }
