@@ -64,7 +64,7 @@ pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &Agent
     let mut headers = HeaderList::with_capacity(8);
     headers.append(ACCEPT, HeaderValue::from_static("*/*"));
     // 3.
-    if let Ok(method) = HeaderValue::normalize(request.method.as_str().to_owned()) {
+    if let Ok(method) = HeaderValue::normalize(request.method.as_str()) {
         headers.append(ACCESS_CONTROL_REQUEST_METHOD, method);
     }
     // 4–5.

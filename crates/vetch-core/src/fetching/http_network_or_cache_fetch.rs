@@ -48,7 +48,7 @@ pub fn outgoing_request(
         });
     }
     if let Referrer::Url(referrer) = &request.referrer
-        && let Ok(value) = HeaderValue::normalize(referrer.as_str().to_owned())
+        && let Ok(value) = HeaderValue::normalize(referrer.as_str())
     {
         headers.append(REFERER, value);
     }

@@ -3,6 +3,8 @@
 //! Differs: nothing.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use bytes::Bytes;
 
@@ -17,8 +19,17 @@ use bytes::Bytes;
 /// assert_eq!(HeaderValue::normalize(" a\tb \r\n").unwrap().as_bytes(), b"a\tb");
 /// assert!(HeaderValue::normalize("a\0b").is_err());
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct HeaderValue(Bytes);
+#[derive(Clone)]
+pub struct HeaderValue(Repr);
+
+/// A value is wide only where it does not fit the other one, so that equal bytes are kept alike.
+#[derive(Clone)]
+enum Repr {
+    /// What HTTP libraries speak: such a value goes from them and to them as it is.
+    Plain(http::HeaderValue),
+    /// With control bytes.
+    Wide(Bytes),
+}
 
 /// The bytes cannot be a header value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,47 +63,46 @@ impl HeaderValue {
             !matches!(bytes, [b'\t' | b' ', ..] | [.., b'\t' | b' ']),
             "not a header value"
         );
+        let mut is_plain = true;
         let mut position = 0;
         while position < bytes.len() {
             assert!(
                 !matches!(bytes[position], 0 | b'\n' | b'\r'),
                 "not a header value"
             );
+            is_plain &= matches!(bytes[position], b'\t' | b' '..=b'~');
             position += 1;
         }
-        Self(Bytes::from_static(bytes))
+        Self(if is_plain {
+            Repr::Plain(http::HeaderValue::from_static(value))
+        } else {
+            Repr::Wide(Bytes::from_static(bytes))
+        })
     }
 
     /// Normalise, then check: HTTP whitespace at both ends goes, NUL, CR or LF inside is an error.
     ///
     /// fetch.spec.whatwg.org/#concept-header-value-normalize
-    pub fn normalize(potential: impl Into<Bytes>) -> Result<Self, InvalidHeaderValue> {
-        let potential = potential.into();
-        let is_space = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' ');
-        let start = potential.iter().take_while(|byte| is_space(byte)).count();
-        let end = potential.len()
-            - potential[start..]
-                .iter()
-                .rev()
-                .take_while(|byte| is_space(byte))
-                .count();
-        let value = potential.slice(start..end);
-        match value
-            .iter()
-            .position(|byte| matches!(byte, 0 | b'\n' | b'\r'))
-        {
-            Some(position) => Err(InvalidHeaderValue::ForbiddenByte {
-                byte: value[position],
-                position,
-            }),
-            None => Ok(Self(value)),
+    pub fn normalize(potential: impl AsRef<[u8]>) -> Result<Self, InvalidHeaderValue> {
+        let value = trim_http_whitespace(potential.as_ref());
+        match http::HeaderValue::from_bytes(value) {
+            Ok(value) => Ok(Self(Repr::Plain(value))),
+            Err(_) => Self::wide(value),
+        }
+    }
+
+    fn wide(value: &[u8]) -> Result<Self, InvalidHeaderValue> {
+        let mut bytes = value.iter().copied().enumerate();
+        match bytes.find(|(_, byte)| matches!(byte, 0 | b'\n' | b'\r')) {
+            Some((position, byte)) => Err(InvalidHeaderValue::ForbiddenByte { byte, position }),
+            None => Ok(Self(Repr::Wide(Bytes::copy_from_slice(value)))),
         }
     }
 
     /// A value whose code points are its bytes, normalised: what a script's `ByteString` is.
     pub fn from_byte_string(text: &str) -> Result<Self, InvalidHeaderValue> {
         if text.is_ascii() {
-            return Self::normalize(text.to_owned());
+            return Self::normalize(text);
         }
         let bytes = text
             .chars()
@@ -105,22 +115,76 @@ impl HeaderValue {
 
     /// Values joined by `, `, which may leave a space at an end where a joined value is empty.
     pub(crate) fn from_joined(joined: Vec<u8>) -> Self {
-        Self(Bytes::from(joined))
+        Self(match http::HeaderValue::from_bytes(&joined) {
+            Ok(value) => Repr::Plain(value),
+            Err(_) => Repr::Wide(Bytes::from(joined)),
+        })
     }
 
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Repr::Plain(value) => value.as_bytes(),
+            Repr::Wide(bytes) => bytes,
+        }
     }
 
-    /// The bytes, shared.
-    pub fn to_bytes(&self) -> Bytes {
-        self.0.clone()
+    /// The value in the type that HTTP libraries speak; nothing for one with control bytes, which they do not send.
+    pub fn as_http(&self) -> Option<&http::HeaderValue> {
+        match &self.0 {
+            Repr::Plain(value) => Some(value),
+            Repr::Wide(_) => None,
+        }
     }
 
     /// The value as text, each byte one code point.
     pub fn isomorphic_decode(&self) -> Cow<'_, str> {
-        isomorphic_decode(&self.0)
+        isomorphic_decode(self.as_bytes())
+    }
+}
+
+impl From<http::HeaderValue> for HeaderValue {
+    /// What an HTTP library received, normalised.
+    fn from(value: http::HeaderValue) -> Self {
+        let bytes = value.as_bytes();
+        let normalized = trim_http_whitespace(bytes);
+        if normalized.len() == bytes.len() {
+            return Self(Repr::Plain(value));
+        }
+        Self::from_joined(normalized.to_vec())
+    }
+}
+
+impl Default for HeaderValue {
+    /// The empty value.
+    fn default() -> Self {
+        Self::from_static("")
+    }
+}
+
+impl PartialEq for HeaderValue {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for HeaderValue {}
+
+impl PartialOrd for HeaderValue {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for HeaderValue {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl Hash for HeaderValue {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
     }
 }
 
@@ -196,6 +260,17 @@ fn end_of_item(input: &[u8]) -> usize {
         }
     }
     input.len()
+}
+
+/// The bytes without HTTP whitespace at either end.
+fn trim_http_whitespace(mut bytes: &[u8]) -> &[u8] {
+    while let [b'\t' | b'\n' | b'\r' | b' ', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    while let [rest @ .., b'\t' | b'\n' | b'\r' | b' '] = bytes {
+        bytes = rest;
+    }
+    bytes
 }
 
 /// The bytes without HTTP tab or space at either end.

@@ -294,6 +294,21 @@ impl FromIterator<(HeaderName, HeaderValue)> for HeaderList {
     }
 }
 
+impl From<http::HeaderMap> for HeaderList {
+    /// What an HTTP library received; it keeps the lines of one name together.
+    fn from(map: http::HeaderMap) -> Self {
+        let mut list = Self::with_capacity(map.len());
+        for (name, value) in map {
+            // A repeated line comes without its name.
+            let Some(name) = name.or_else(|| Some(list.0.last()?.0.clone())) else {
+                continue;
+            };
+            list.append(name, value.into());
+        }
+        list
+    }
+}
+
 impl IntoIterator for HeaderList {
     type Item = (HeaderName, HeaderValue);
     type IntoIter = std::vec::IntoIter<Self::Item>;

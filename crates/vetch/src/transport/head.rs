@@ -4,24 +4,24 @@ use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, Version};
 use hyper::ext::ReasonPhrase;
-use vetch_core::{HeaderList, HeaderValue, IncomingResponse, Status, TransportFailure};
+use vetch_core::{HeaderList, IncomingResponse, Status, TransportFailure};
 
 /// NOTE: a `HeaderMap` keeps lines of one name together, so a repeated name moves up to its first line.
 pub(super) fn header_map(list: &HeaderList) -> Result<HeaderMap, TransportFailure> {
     let mut map = HeaderMap::with_capacity(list.len() + 1);
     for (name, value) in list.iter() {
-        let value = http::HeaderValue::from_maybe_shared(value.to_bytes()).map_err(|_| {
-            TransportFailure::Unsendable {
+        let value = value
+            .as_http()
+            .ok_or_else(|| TransportFailure::Unsendable {
                 detail: format!("the value of {name} has a control character"),
-            }
-        })?;
-        map.append(name.clone(), value);
+            })?;
+        map.append(name.clone(), value.clone());
     }
     Ok(map)
 }
 
 /// The head as received.
-pub(super) fn incoming(parts: &Parts) -> Result<IncomingResponse, TransportFailure> {
+pub(super) fn incoming(parts: Parts) -> Result<IncomingResponse, TransportFailure> {
     let status_message = match parts.extensions.get::<ReasonPhrase>() {
         Some(reason) => Bytes::copy_from_slice(reason.as_bytes()),
         // hyper keeps a reason only where it is not the usual one.
@@ -37,22 +37,6 @@ pub(super) fn incoming(parts: &Parts) -> Result<IncomingResponse, TransportFailu
     let status = Status::new(parts.status.as_u16()).ok_or_else(|| TransportFailure::Malformed {
         detail: format!("the status {} is above 999", parts.status),
     })?;
-    let header_list = header_list(&parts.headers);
+    let header_list = HeaderList::from(parts.headers);
     Ok(IncomingResponse::new(status, status_message, header_list))
-}
-
-/// All values stand in one allocation.
-fn header_list(map: &HeaderMap) -> HeaderList {
-    let mut list = HeaderList::with_capacity(map.len());
-    let mut values = Vec::with_capacity(map.values().map(http::HeaderValue::len).sum());
-    for value in map.values() {
-        values.extend_from_slice(value.as_bytes());
-    }
-    let mut values = Bytes::from(values);
-    for (name, value) in map {
-        if let Ok(value) = HeaderValue::normalize(values.split_to(value.len())) {
-            list.append(name.clone(), value);
-        }
-    }
-    list
 }

@@ -53,7 +53,7 @@ impl HyperTransport {
             Ok(response) => {
                 let (parts, body) = response.into_parts();
                 Ok(WireResponse {
-                    head: head::incoming(&parts)?,
+                    head: head::incoming(parts)?,
                     body: WireBody::of_hyper(body, context),
                 })
             }

@@ -105,7 +105,7 @@ fn incoming(response: Response, context: FailureContext) -> Result<WireResponse,
     let response: http::Response<Body> = response.into();
     let (parts, body) = response.into_parts();
     Ok(WireResponse {
-        head: head::incoming(&parts)?,
+        head: head::incoming(parts)?,
         body: WireBody::of_reqwest(body, context),
     })
 }
