@@ -23,6 +23,8 @@ pub mod response_remarks;
 pub mod scheme_fetch;
 pub mod tao_check;
 
+use url::Url;
+
 use crate::agent_state::AgentState;
 use crate::infrastructure::filtered_responses::FilteredResponse;
 use crate::infrastructure::requests::Request;
@@ -78,8 +80,17 @@ pub struct Outcome {
 /// ```
 #[derive(Debug)]
 pub struct Exchange {
-    fetch: Box<Fetch>,
     outgoing: OutgoingRequest,
+    awaited: AwaitedAnswer,
+}
+
+/// What goes on when a request is answered, apart from the request itself: see [`Exchange::into_request`].
+#[derive(Debug)]
+#[must_use = "a fetch goes on only when its answer is given"]
+pub struct AwaitedAnswer {
+    fetch: Box<Fetch>,
+    kind: ExchangeKind,
+    credentials: Credentials,
 }
 
 /// What a fetch carries from step to step.
@@ -113,22 +124,36 @@ impl Exchange {
         &self.outgoing
     }
 
+    /// What to put on the wire, to keep or to change on the way, and what waits for the answer.
+    pub fn into_request(self) -> (OutgoingRequest, AwaitedAnswer) {
+        (self.outgoing, self.awaited)
+    }
+
+    /// The head of the final response came.
+    pub fn receive(self, head: IncomingResponse, agent: &AgentState, now: Timestamp) -> Step {
+        self.awaited.receive(head, agent, now)
+    }
+
+    /// No usable head came.
+    pub fn fail(self, cause: TransportFailure, agent: &AgentState) -> Step {
+        self.awaited.fail(cause, agent)
+    }
+}
+
+impl AwaitedAnswer {
     /// The head of the final response came.
     pub fn receive(self, mut head: IncomingResponse, agent: &AgentState, now: Timestamp) -> Step {
         head.header_list = profile_choices::read(head.header_list, &agent.profile);
-        match self.outgoing.kind {
+        match self.kind {
             ExchangeKind::Preflight => self.fetch.preflight_answered(&head, agent, now),
-            ExchangeKind::Request => {
-                let credentials = self.outgoing.credentials;
-                self.fetch.answered(head, credentials, agent, now)
-            }
+            ExchangeKind::Request => self.fetch.answered(head, self.credentials, agent, now),
         }
     }
 
     /// No usable head came.
     pub fn fail(self, cause: TransportFailure, agent: &AgentState) -> Step {
         self.fetch
-            .refuse(vec![Reason::Transport(cause)], self.outgoing.kind, agent)
+            .refuse(vec![Reason::Transport(cause)], self.kind, agent)
     }
 }
 
@@ -198,7 +223,11 @@ impl Fetch {
     ) -> Step {
         match outgoing {
             Ok(outgoing) => Step::Send(Exchange {
-                fetch: self,
+                awaited: AwaitedAnswer {
+                    fetch: self,
+                    kind,
+                    credentials: outgoing.credentials,
+                },
                 outgoing,
             }),
             Err(reason) => self.refuse(vec![reason], kind, agent),
@@ -318,7 +347,7 @@ fn error(request: &Request, reasons: Vec<Reason>, exchange: ExchangeKind) -> Net
             detail: "no reason was given".to_owned(),
         })
     });
-    NetworkError::new(first, exchange, request.current_url().clone())
+    NetworkError::new(first, exchange, Url::clone(request.current_url()))
         .with_further(reasons.collect())
         .at_hop(request.url_list.len() - 1)
 }

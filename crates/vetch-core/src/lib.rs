@@ -67,7 +67,7 @@ pub mod trace;
 
 pub use agent_state::{AgentState, DefaultHeaders};
 pub use fetching::http_network_fetch::{Credentials, IncomingResponse, OutgoingRequest};
-pub use fetching::{Exchange, Outcome, Step, fetch};
+pub use fetching::{AwaitedAnswer, Exchange, Outcome, Step, fetch};
 pub use infrastructure::environments::{EmbedderPolicy, Environment, Global, ReferrerPolicy};
 pub use infrastructure::filtered_responses::{FilteredResponse, ResponseType};
 pub use infrastructure::header_values::HeaderValue;

@@ -1,13 +1,16 @@
 //! The trace: which decisions a fetch took, and the remarks made on the way, when somebody asks.
 //! In: decisions as they fall. Out: a list in order. Nothing is computed or allocated unless it was asked for.
 
+use std::sync::Arc;
+
+use url::Url;
+
 use crate::infrastructure::environments::ReferrerPolicy;
 use crate::infrastructure::header_safelists::Unsafe;
 use crate::infrastructure::headers::HeaderName;
 use crate::infrastructure::methods::Method;
 use crate::infrastructure::requests::{RedirectTaint, ResponseTainting};
 use crate::remarks::Remark;
-use url::Url;
 
 /// Whether a fetch records its decisions and remarks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -81,7 +84,7 @@ pub enum Decision {
     /// Main fetch classified the request.
     Classified {
         /// The URL of this hop.
-        url: Url,
+        url: Arc<Url>,
         /// The class.
         classification: Classification,
         /// Why it needs a preflight, if it does.
@@ -110,7 +113,7 @@ pub enum Decision {
         /// The status.
         status: u16,
         /// The target.
-        url: Url,
+        url: Arc<Url>,
         /// The method from now on.
         method: Method,
         /// The taint from now on.

@@ -1,5 +1,7 @@
 //! The loop that takes the machine's exchanges to the wire: cookies, limits, time, and the record of it all.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use tracing::Instrument as _;
 use vetch_core::fetch_api::request_class::Constructed;
@@ -7,8 +9,8 @@ use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::neighbours::subresource_integrity::IntegrityMismatch;
 use vetch_core::trace::Record;
 use vetch_core::{
-    Credentials, Exchange, FilteredResponse, HeaderList, IncomingResponse, Outcome,
-    OutgoingRequest, Step, TransportFailure,
+    Credentials, Exchange, FilteredResponse, IncomingResponse, Outcome, OutgoingRequest, Step,
+    TransportFailure,
 };
 
 use crate::body::Source;
@@ -58,47 +60,36 @@ impl Driver<'_> {
         if let Some(body) = self.body.take() {
             discard(body);
         }
-        let agent = &self.inner.agent;
-        let outgoing = exchange.request();
-        match self.send(outgoing).await {
+        let inner = self.inner;
+        let (mut outgoing, awaited) = exchange.into_request();
+        if outgoing.credentials == Credentials::Include
+            && let Some(cookie) = inner.cookies.header(&outgoing.url, inner.clock.ahead())
+        {
+            outgoing.header_list.append(http::header::COOKIE, cookie);
+        }
+        match self.send(&outgoing).await {
             Ok(response) => {
                 let head = response.head;
                 self.body = Some(response.body);
                 if outgoing.credentials == Credentials::Include {
                     // Also when the CORS check then fails: the answer came all the same.
-                    let ahead = self.inner.clock.ahead();
-                    self.inner
-                        .cookies
-                        .receive(&outgoing.url, &head.header_list, ahead);
+                    let ahead = inner.clock.ahead();
+                    let headers = &head.header_list;
+                    inner.cookies.receive(&outgoing.url, headers, ahead);
                 }
-                exchange.receive(head, agent, self.inner.clock.now())
+                self.record(outgoing, Some(&head));
+                awaited.receive(head, &inner.agent, inner.clock.now())
             }
-            Err(failure) => exchange.fail(failure, agent),
+            Err(failure) => {
+                self.record(outgoing, None);
+                awaited.fail(failure, &inner.agent)
+            }
         }
     }
 
     async fn send(&mut self, outgoing: &OutgoingRequest) -> Result<WireResponse, TransportFailure> {
-        let cookie = match outgoing.credentials {
-            Credentials::Include => {
-                let ahead = self.inner.clock.ahead();
-                self.inner.cookies.header(&outgoing.url, ahead)
-            }
-            Credentials::Omit => None,
-        };
-        let with_cookie;
-        let header_list = match cookie {
-            None => &outgoing.header_list,
-            Some(cookie) => {
-                let mut list = outgoing.header_list.clone();
-                list.append(http::header::COOKIE, cookie);
-                with_cookie = list;
-                &with_cookie
-            }
-        };
-        self.record_request(outgoing, header_list);
         let request = WireRequest {
             outgoing,
-            header_list,
             body: self.request_body(outgoing),
         };
         let span = span(outgoing);
@@ -112,7 +103,6 @@ impl Driver<'_> {
         match &response {
             Ok(response) => {
                 tracing::debug!(target: "vetch", status = response.head.status.as_u16(), "answered");
-                self.record_response(&response.head);
             }
             Err(failure) => tracing::debug!(target: "vetch", %failure, "failed"),
         }
@@ -135,26 +125,23 @@ impl Driver<'_> {
         }
     }
 
-    fn record_request(&mut self, outgoing: &OutgoingRequest, header_list: &HeaderList) {
-        if self.inner.agent.record == Record::Everything {
-            self.exchanges.push(ExchangeRecord {
-                kind: outgoing.kind,
-                method: outgoing.method.clone(),
-                url: outgoing.url.clone(),
-                request_headers: header_list.clone(),
-                status: None,
-                status_text: String::new(),
-                response_headers: HeaderList::new(),
-            });
+    fn record(&mut self, outgoing: OutgoingRequest, answer: Option<&IncomingResponse>) {
+        if self.inner.agent.record == Record::Nothing {
+            return;
         }
-    }
-
-    fn record_response(&mut self, head: &IncomingResponse) {
-        if let Some(record) = self.exchanges.last_mut() {
-            record.status = Some(head.status.as_u16());
-            record.status_text = isomorphic_decode(&head.status_message).into_owned();
-            record.response_headers = head.header_list.clone();
-        }
+        let status_text =
+            |head: &IncomingResponse| isomorphic_decode(&head.status_message).into_owned();
+        self.exchanges.push(ExchangeRecord {
+            kind: outgoing.kind,
+            method: outgoing.method,
+            url: outgoing.url,
+            request_headers: outgoing.header_list,
+            status: answer.map(|head| head.status.as_u16()),
+            status_text: answer.map(status_text).unwrap_or_default(),
+            response_headers: answer
+                .map(|head| Arc::clone(&head.header_list))
+                .unwrap_or_default(),
+        });
     }
 
     async fn finish(mut self, outcome: Outcome) -> Result<Response, FetchError> {

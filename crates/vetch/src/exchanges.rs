@@ -1,5 +1,7 @@
 //! What went over the wire, for the person debugging; never for the page.
 
+use std::sync::Arc;
+
 use vetch_core::{ExchangeKind, HeaderList};
 
 /// One exchange as it went over the wire.
@@ -22,7 +24,7 @@ pub struct ExchangeRecord {
     /// The method.
     pub method: http::Method,
     /// The URL.
-    pub url: url::Url,
+    pub url: Arc<url::Url>,
     /// The headers as sent, in order, with `Cookie`.
     pub request_headers: HeaderList,
     /// The status that came, or nothing when no answer did.
@@ -30,5 +32,5 @@ pub struct ExchangeRecord {
     /// The status text that came, each byte one code point.
     pub status_text: String,
     /// The headers that came, in order.
-    pub response_headers: HeaderList,
+    pub response_headers: Arc<HeaderList>,
 }

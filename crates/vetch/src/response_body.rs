@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
@@ -60,20 +61,20 @@ pub enum JsonError {
 /// Where a response comes from, for the errors that its body may yet meet.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
-    url: Url,
+    url: Arc<Url>,
     hop: usize,
 }
 
 impl Place {
     pub(crate) fn of(response: &InternalResponse) -> Self {
         Self {
-            url: response.url_list.current().clone(),
+            url: Arc::clone(response.url_list.current()),
             hop: response.url_list.len() - 1,
         }
     }
 
     pub(crate) fn error(self, reason: Reason) -> NetworkError {
-        NetworkError::new(reason, ExchangeKind::Request, self.url).at_hop(self.hop)
+        NetworkError::new(reason, ExchangeKind::Request, Url::clone(&self.url)).at_hop(self.hop)
     }
 }
 

@@ -17,7 +17,7 @@ mod wire_body;
 use std::fmt::Debug;
 use std::pin::Pin;
 
-use vetch_core::{HeaderList, IncomingResponse, OutgoingRequest, TransportFailure};
+use vetch_core::{IncomingResponse, OutgoingRequest, TransportFailure};
 
 #[cfg(feature = "hyper")]
 pub(crate) use hyper_client::HyperTransport;
@@ -61,7 +61,7 @@ pub type Sending<'a> =
 pub trait Transport: Debug + Send + Sync + 'static {
     /// Put the request on the wire and wait for the head of the final response. Dropping the future gives up.
     ///
-    /// Exactly [`WireRequest::header_list`] goes out, in its order, with `Host` and framing added.
+    /// Exactly the header list of [`WireRequest::outgoing`] goes out, in its order, with `Host` and framing added.
     fn send<'a>(&'a self, request: WireRequest<'a>) -> Sending<'a>;
 
     /// Close idle connections; running exchanges end on theirs.
@@ -72,10 +72,8 @@ pub trait Transport: Debug + Send + Sync + 'static {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WireRequest<'a> {
-    /// What the machine wants sent; its header list lacks what the client adds.
+    /// What the machine wants sent, with `Cookie` among its headers.
     pub outgoing: &'a OutgoingRequest,
-    /// All headers, with `Cookie`.
-    pub header_list: &'a HeaderList,
     /// The body.
     pub body: RequestBody,
 }

@@ -112,7 +112,7 @@ impl Ask<'_> {
             let Some(value) = answer.get(&name) else {
                 continue;
             };
-            let mut without = answer.clone();
+            let mut without = HeaderList::clone(&answer);
             without.delete(&name);
             if !self.does(kind, &without) {
                 let alone = value.isomorphic_decode().into_owned();

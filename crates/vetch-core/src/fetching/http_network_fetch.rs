@@ -2,6 +2,8 @@
 //! In: a request to put on the wire, and the head that came back. Out: what the caller's IO sees of both.
 //! Differs: the IO is the caller's; the types here are its contract.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use url::Url;
 
@@ -25,7 +27,7 @@ pub struct OutgoingRequest {
     /// Method.
     pub method: Method,
     /// URL; a fragment is never sent.
-    pub url: Url,
+    pub url: Arc<Url>,
     /// Headers in order.
     pub header_list: HeaderList,
     /// Which body goes with it; a stream must not go over HTTP/1.x.
@@ -54,16 +56,20 @@ pub struct IncomingResponse {
     /// Status message (reason phrase) as sent; empty over HTTP/2.
     pub status_message: Bytes,
     /// Headers in order, repeated lines kept, values byte for byte.
-    pub header_list: HeaderList,
+    pub header_list: Arc<HeaderList>,
 }
 
 impl IncomingResponse {
     /// A head with these parts.
-    pub fn new(status: Status, status_message: impl Into<Bytes>, header_list: HeaderList) -> Self {
+    pub fn new(
+        status: Status,
+        status_message: impl Into<Bytes>,
+        header_list: impl Into<Arc<HeaderList>>,
+    ) -> Self {
         Self {
             status,
             status_message: status_message.into(),
-            header_list,
+            header_list: header_list.into(),
         }
     }
 }

@@ -2,6 +2,8 @@
 //! In: a request, later its response. Out: how the request is to be fetched, later what the page may see.
 //! Differs: see the labels; `fetching.rs` runs what comes between.
 
+use url::Url;
+
 use crate::http_extensions::content_type_options::should_be_blocked_due_to_nosniff;
 use crate::infrastructure::filtered_responses::{FilteredResponse, ResponseType};
 use crate::infrastructure::header_safelists::{
@@ -29,7 +31,9 @@ pub fn prepare(request: &mut Request, profile: &Profile) -> Result<(), Reason> {
     let url = request.current_url();
     // 3.
     if request.local_urls_only && !matches!(url.scheme(), "about" | "blob" | "data") {
-        return Err(Reason::NotALocalUrl { url: url.clone() });
+        return Err(Reason::NotALocalUrl {
+            url: Url::clone(url),
+        });
     }
     // 7.
     if let Some(port) = bad_port(url) {
@@ -67,7 +71,7 @@ pub fn classify(request: &Request) -> Result<Classification, Reason> {
     match request.mode {
         Mode::SameOrigin => Err(Reason::CrossOriginInSameOriginMode {
             origin: request.origin.to_string(),
-            url: url.clone(),
+            url: Url::clone(url),
         }),
         Mode::NoCors if request.redirect_mode != RedirectMode::Follow => {
             Err(Reason::NoCorsRedirectModeNotFollow)

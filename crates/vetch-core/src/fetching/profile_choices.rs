@@ -3,6 +3,7 @@
 //! Differs: by profile only; choices inside one section's algorithm stand there.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, ORIGIN};
 
@@ -85,7 +86,7 @@ impl Memory {
         let mut asking = Cow::Borrowed(request);
         if profile.preflight_origin == PreflightOrigin::Page {
             // A list of one URL has no redirect that could taint it.
-            asking.to_mut().url_list = UrlList::new(request.current_url().clone());
+            asking.to_mut().url_list = UrlList::from(Arc::clone(request.current_url()));
         }
         let Some(first) = self.first.as_ref().filter(|_| request.redirect_count > 0) else {
             return asking;
@@ -147,7 +148,7 @@ impl Memory {
         match profile.preflight_site {
             PreflightSite::WholeList => {}
             PreflightSite::CurrentUrl => {
-                let site = site_value(request, std::iter::once(request.current_url()));
+                let site = site_value(request, std::iter::once(&**request.current_url()));
                 headers.set(SEC_FETCH_SITE, site);
             }
             PreflightSite::CrossSiteOnceTainted => {
@@ -221,17 +222,17 @@ pub fn refused_redirect(status: Status, profile: &Profile) -> Option<Reason> {
 }
 
 /// The headers of a response as the profile reads them: `response_header_bytes`.
-pub fn read(headers: HeaderList, profile: &Profile) -> HeaderList {
+pub fn read(headers: Arc<HeaderList>, profile: &Profile) -> Arc<HeaderList> {
     let is_utf8 = |value: &HeaderValue| std::str::from_utf8(value.as_bytes()).is_ok();
     if profile.response_header_bytes == ResponseHeaderBytes::AsSent
         || headers.iter().all(|(_, value)| is_utf8(value))
     {
         return headers;
     }
-    let reread = |(name, value): (HeaderName, HeaderValue)| {
-        let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let value = HeaderValue::normalize(text).unwrap_or(value);
-        (name, value)
+    let reread = |(name, value): (&HeaderName, &HeaderValue)| {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let value = HeaderValue::normalize(text.as_bytes()).unwrap_or_else(|_| value.clone());
+        (name.clone(), value)
     };
-    headers.into_iter().map(reread).collect()
+    Arc::new(headers.iter().map(reread).collect())
 }

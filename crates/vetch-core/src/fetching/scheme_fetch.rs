@@ -42,7 +42,9 @@ pub fn scheme_fetch(request: &Request) -> Result<SchemeFetch, Reason> {
             content_type,
             body,
         )))),
-        None => Err(Reason::NothingToFetch { url: url.clone() }),
+        None => Err(Reason::NothingToFetch {
+            url: Url::clone(url),
+        }),
     }
 }
 
@@ -59,7 +61,7 @@ fn local_response(request: &Request, content_type: HeaderValue, body: Vec<u8>) -
         url_list: request.url_list.clone(),
         status: Status::OK,
         status_message: Bytes::from_static(b"OK"),
-        header_list: HeaderList::from_iter([(http::header::CONTENT_TYPE, content_type)]),
+        header_list: HeaderList::from_iter([(http::header::CONTENT_TYPE, content_type)]).into(),
         body: ResponseBody::Bytes(body.into()),
         range_requested: false,
         request_includes_credentials: true,

@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
     use crate::infrastructure::header_values::HeaderValue;
-    use crate::infrastructure::headers::HeaderName;
+    use crate::infrastructure::headers::{HeaderList, HeaderName};
     use crate::infrastructure::requests::{RedirectTaint, UrlList};
     use crate::infrastructure::responses::ResponseBody;
     use crate::infrastructure::statuses::Status;
@@ -187,7 +187,12 @@ mod tests {
                 url_list,
                 status: Status::OK,
                 status_message: Bytes::new(),
-                header_list: self.cross_origin_resource_policy.iter().map(line).collect(),
+                header_list: self
+                    .cross_origin_resource_policy
+                    .iter()
+                    .map(line)
+                    .collect::<HeaderList>()
+                    .into(),
                 body: ResponseBody::Network,
                 range_requested: false,
                 request_includes_credentials: self.request_includes_credentials,

@@ -3,6 +3,7 @@
 //! Differs: nothing.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -55,7 +56,7 @@ impl ResponseType {
 #[derive(Debug, Clone)]
 pub struct FilteredResponse {
     kind: ResponseType,
-    header_list: HeaderList,
+    header_list: Arc<HeaderList>,
     internal: InternalResponse,
 }
 
@@ -64,11 +65,10 @@ impl FilteredResponse {
     ///
     /// fetch.spec.whatwg.org/#concept-filtered-response-basic
     pub fn basic(internal: InternalResponse) -> Self {
-        let mut header_list = internal.header_list.clone();
-        header_list.retain(|name, _| !is_forbidden_response_header_name(name));
+        let is_visible = |name: &HeaderName| !is_forbidden_response_header_name(name);
         Self {
             kind: ResponseType::Basic,
-            header_list,
+            header_list: visible(&internal.header_list, is_visible),
             internal,
         }
     }
@@ -77,16 +77,15 @@ impl FilteredResponse {
     ///
     /// fetch.spec.whatwg.org/#concept-filtered-response-cors
     pub fn cors(internal: InternalResponse, exposed: &[HeaderName]) -> Self {
-        let mut header_list = internal.header_list.clone();
-        // A set, since the server chooses both lists and can make both long.
+        // A set, since the server chooses both lists and can make both long; an empty one costs nothing.
         let exposed: HashSet<&HeaderName> = exposed.iter().collect();
-        header_list.retain(|name, _| {
+        let is_visible = |name: &HeaderName| {
             let exposed = exposed.get(name).map(|name| std::slice::from_ref(*name));
             is_cors_safelisted_response_header_name(name, exposed.unwrap_or_default())
-        });
+        };
         Self {
             kind: ResponseType::Cors,
-            header_list,
+            header_list: visible(&internal.header_list, is_visible),
             internal,
         }
     }
@@ -108,7 +107,7 @@ impl FilteredResponse {
     fn without_view(kind: ResponseType, internal: InternalResponse) -> Self {
         Self {
             kind,
-            header_list: HeaderList::new(),
+            header_list: Arc::default(),
             internal,
         }
     }
@@ -120,7 +119,7 @@ impl FilteredResponse {
 
     /// The last URL, or nothing for an opaque response. The fragment is still there; the Fetch API leaves it out.
     pub fn url(&self) -> Option<&Url> {
-        (self.kind != ResponseType::Opaque).then(|| self.internal.url_list.current())
+        (self.kind != ResponseType::Opaque).then(|| &**self.internal.url_list.current())
     }
 
     /// Whether the page may know that there was a redirect: the URL list has more than one item.
@@ -178,4 +177,17 @@ impl FilteredResponse {
     pub(crate) fn internal_mut(&mut self) -> &mut InternalResponse {
         &mut self.internal
     }
+}
+
+/// The headers of which the page may see the names; the list itself where that is all of them.
+fn visible(
+    internal: &Arc<HeaderList>,
+    is_visible: impl Fn(&HeaderName) -> bool,
+) -> Arc<HeaderList> {
+    if internal.iter().all(|(name, _)| is_visible(name)) {
+        return Arc::clone(internal);
+    }
+    let visible = internal.iter().filter(|(name, _)| is_visible(name));
+    let visible = visible.map(|(name, value)| (name.clone(), value.clone()));
+    Arc::new(visible.collect())
 }

@@ -121,6 +121,13 @@ impl HeaderValue {
         })
     }
 
+    /// The same value, of which no clone allocates any more; the first clone of bytes does.
+    #[must_use]
+    pub fn into_shared(self) -> Self {
+        drop(self.clone());
+        self
+    }
+
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {

@@ -144,7 +144,7 @@ impl Origin {
             host: host.to_owned(),
             host_kind,
             port: url.port(),
-            serialized: HeaderValue::normalize(serialized).ok()?,
+            serialized: HeaderValue::normalize(serialized).ok()?.into_shared(),
         }))))
     }
 
@@ -304,8 +304,12 @@ fn host_kind(url: &Url) -> HostKind {
 
 /// Hosts equal, or registrable domains equal and not null.
 fn is_same_site_host(a: (&str, HostKind), b: (&str, HostKind)) -> bool {
-    a.0 == b.0
-        || registrable_domain(a.0, a.1)
+    if a.0 == b.0 {
+        return true;
+    }
+    // Most pairs of sites differ in the last byte or are addresses; the list is asked only about the others.
+    a.0.as_bytes().last() == b.0.as_bytes().last()
+        && registrable_domain(a.0, a.1)
             .is_some_and(|domain| registrable_domain(b.0, b.1) == Some(domain))
 }
 

@@ -72,44 +72,54 @@ pub struct Request {
 }
 
 /// One or more URLs: where the request started and each redirect's target.
+///
+/// They are shared: what is sent, what came back and what is recorded name the same URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UrlList {
-    current: Url,
-    earlier: Vec<Url>,
+    current: Arc<Url>,
+    earlier: Vec<Arc<Url>>,
 }
 
-impl UrlList {
-    /// A list of that one URL.
-    pub fn new(url: Url) -> Self {
+impl From<Arc<Url>> for UrlList {
+    fn from(url: Arc<Url>) -> Self {
         Self {
             current: url,
             earlier: Vec::new(),
         }
     }
+}
+
+impl UrlList {
+    /// A list of that one URL.
+    pub fn new(url: Url) -> Self {
+        Self::from(Arc::new(url))
+    }
 
     /// The last URL · fetch.spec.whatwg.org/#concept-request-current-url
-    pub fn current(&self) -> &Url {
+    pub fn current(&self) -> &Arc<Url> {
         &self.current
     }
 
     /// The first URL.
-    pub fn first(&self) -> &Url {
+    pub fn first(&self) -> &Arc<Url> {
         self.earlier.first().unwrap_or(&self.current)
     }
 
     /// The URL whose redirect led to the current one.
     pub fn before_current(&self) -> Option<&Url> {
-        self.earlier.last()
+        self.earlier.last().map(|url| &**url)
     }
 
     /// Follow a redirect: that URL becomes the current one.
     pub fn append(&mut self, url: Url) {
+        let url = Arc::new(url);
         self.earlier.push(std::mem::replace(&mut self.current, url));
     }
 
     /// All URLs in order.
     pub fn iter(&self) -> impl Iterator<Item = &Url> {
-        self.earlier.iter().chain(std::iter::once(&self.current))
+        let urls = self.earlier.iter().chain(std::iter::once(&self.current));
+        urls.map(|url| &**url)
     }
 
     /// How many URLs there are; at least one.
@@ -375,7 +385,7 @@ pub enum Initiator {
 
 impl Request {
     /// The current URL · fetch.spec.whatwg.org/#concept-request-current-url
-    pub fn current_url(&self) -> &Url {
+    pub fn current_url(&self) -> &Arc<Url> {
         self.url_list.current()
     }
 

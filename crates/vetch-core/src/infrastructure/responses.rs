@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use url::Url;
@@ -27,7 +28,7 @@ pub struct InternalResponse {
     /// Status message, as sent.
     pub status_message: Bytes,
     /// Header list, as received.
-    pub header_list: HeaderList,
+    pub header_list: Arc<HeaderList>,
     /// Where the body is.
     pub body: ResponseBody,
     /// Range-requested flag.

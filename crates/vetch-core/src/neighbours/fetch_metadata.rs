@@ -30,22 +30,22 @@ pub fn append_fetch_metadata_headers(request: &Request, headers: &mut HeaderList
 
 /// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-dest
 fn destination_value(destination: Destination) -> HeaderValue {
-    HeaderValue::from_static(match destination {
-        Destination::Empty => "empty",
-        Destination::Named(name) => name,
-    })
+    match destination {
+        Destination::Empty => const { HeaderValue::from_static("empty") },
+        Destination::Named(name) => HeaderValue::from_static(name),
+    }
 }
 
 /// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-mode
 fn mode_value(mode: Mode) -> HeaderValue {
-    HeaderValue::from_static(match mode {
-        Mode::SameOrigin => "same-origin",
-        Mode::Cors => "cors",
-        Mode::NoCors => "no-cors",
-        Mode::Navigate => "navigate",
-        Mode::WebSocket => "websocket",
-        Mode::WebTransport => "webtransport",
-    })
+    match mode {
+        Mode::SameOrigin => const { HeaderValue::from_static("same-origin") },
+        Mode::Cors => const { HeaderValue::from_static("cors") },
+        Mode::NoCors => const { HeaderValue::from_static("no-cors") },
+        Mode::Navigate => const { HeaderValue::from_static("navigate") },
+        Mode::WebSocket => const { HeaderValue::from_static("websocket") },
+        Mode::WebTransport => const { HeaderValue::from_static("webtransport") },
+    }
 }
 
 /// How far these URLs, which are the whole URL list, are from the request's origin.
@@ -55,19 +55,18 @@ pub fn site_value<'a>(request: &Request, urls: impl Iterator<Item = &'a Url>) ->
     // NOT DONE: 4. `none` for what the user typed: nothing in a request tells an address bar from a link, and a link
     // that says `none` would slip past servers that keep other sites out.
     // 3. Until a URL says otherwise.
-    let mut site = "same-origin";
+    let mut site = const { HeaderValue::from_static("same-origin") };
     // 5. The farthest URL of the list decides.
     for url in urls {
         if request.origin.is_same_origin_with_url(url) {
             continue;
         }
         if !request.origin.is_same_site_with_url(url) {
-            site = "cross-site";
-            break;
+            return const { HeaderValue::from_static("cross-site") };
         }
-        site = "same-site";
+        site = const { HeaderValue::from_static("same-site") };
     }
-    HeaderValue::from_static(site)
+    site
 }
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");

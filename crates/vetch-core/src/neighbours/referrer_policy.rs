@@ -154,14 +154,16 @@ pub fn strip_for_use_as_referrer(url: &Url, part: ReferrerPart) -> Option<Url> {
     }
     let mut url = url.clone();
     // 3. and 4. The setters only refuse a URL that cannot have a user name, which then has none.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    if url.has_authority() && (!url.username().is_empty() || url.password().is_some()) {
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+    }
     // 5. The fragment goes.
     url.set_fragment(None);
     // 6. Path and query go.
     if part == ReferrerPart::Origin {
-        url.set_path("");
         url.set_query(None);
+        url.set_path("");
     }
     // 7. What is left.
     Some(url)

@@ -145,7 +145,7 @@ pub(crate) fn target() -> impl Strategy<Value = &'static str> {
 
 /// A header line of these texts.
 pub(crate) fn line(name: &'static str, value: impl Into<String>) -> (HeaderName, HeaderValue) {
-    let value = HeaderValue::normalize(value).expect("a header value");
+    let value = HeaderValue::normalize(value.into()).expect("a header value");
     (HeaderName::from_static(name), value)
 }
 

@@ -76,7 +76,7 @@ proptest! {
         let mut urls = Vec::new();
         for outgoing in &sent {
             let is_next_hop = sent_at_new_hop(outgoing, &urls, &sent);
-            if is_next_hop { urls.push(outgoing.url.clone()); }
+            if is_next_hop { urls.push(outgoing.url.as_ref().clone()); }
             let values: Vec<String> = outgoing.header_list.values_of("origin").map(ToString::to_string).collect();
             let is_cors = urls.iter().any(|url| origin(url) != PAGE);
             if is_cors {

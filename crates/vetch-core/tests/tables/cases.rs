@@ -167,6 +167,6 @@ pub(crate) fn response(request: &Request, status: u16, headers: HeaderList) -> I
     response.url_list = request.url_list.clone();
     response.status = Status::new(status).expect("a status");
     response.status_message = "As sent".into();
-    response.header_list = headers;
+    response.header_list = headers.into();
     response
 }

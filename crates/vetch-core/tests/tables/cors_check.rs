@@ -44,7 +44,7 @@ fn cors_checks() {
         ]);
         let failures = cors_check(&request, &headers).err().unwrap_or_default();
         let code = |failure| {
-            let url = request.current_url().clone();
+            let url = request.current_url().as_ref().clone();
             NetworkError::new(Reason::CorsCheck(failure), ExchangeKind::Request, url).code()
         };
         failures.into_iter().map(code).collect::<Vec<_>>()

@@ -147,7 +147,8 @@ fn ends() {
             Ok(_) => vec!["body".to_owned()],
             Err(reasons) => {
                 let url = request.current_url();
-                let error = |reason| NetworkError::new(reason, ExchangeKind::Request, url.clone());
+                let error =
+                    |reason| NetworkError::new(reason, ExchangeKind::Request, url.as_ref().clone());
                 reasons
                     .into_iter()
                     .map(|reason| error(reason).code())

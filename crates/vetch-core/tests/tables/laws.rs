@@ -126,7 +126,7 @@ fn codes(request: &Request, response: &HeaderList) -> Vec<String> {
         NetworkError::new(
             Reason::CorsCheck(failure),
             ExchangeKind::Request,
-            url.clone(),
+            url.as_ref().clone(),
         )
     };
     let failures = cors_check(request, response).err().unwrap_or_default();

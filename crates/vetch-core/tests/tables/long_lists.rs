@@ -51,7 +51,7 @@ fn answered(exchange: Exchange, headers: HeaderList, agent: &AgentState) -> Outc
 
 fn header(name: &str, value: impl Into<String>) -> (HeaderName, HeaderValue) {
     let name = HeaderName::from_bytes(name.as_bytes()).expect("a name");
-    let value = HeaderValue::normalize(value).expect("a value");
+    let value = HeaderValue::normalize(value.into()).expect("a value");
     (name, value)
 }
 

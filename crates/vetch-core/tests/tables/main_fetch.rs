@@ -69,7 +69,7 @@ fn classifications() {
             Ok(Classification::Cors) => "cors".to_owned(),
             Ok(Classification::CorsWithPreflight) => "cors with preflight".to_owned(),
             Err(reason) => {
-                let url = request.current_url().clone();
+                let url = request.current_url().as_ref().clone();
                 NetworkError::new(reason, ExchangeKind::Request, url).code()
             }
         }

@@ -6,7 +6,7 @@ use vetch_core::fetch_api::xhr::send;
 use vetch_core::network_error::TransportFailure;
 use vetch_core::trace::Record;
 use vetch_core::{
-    AgentState, Body, Credentials, HeaderName, HeaderValue, IncomingResponse, Outcome,
+    AgentState, Body, Credentials, HeaderList, HeaderName, HeaderValue, IncomingResponse, Outcome,
     OutgoingRequest, Status, Step, Timestamp, fetch,
 };
 
@@ -115,6 +115,6 @@ fn head(response: &Response) -> IncomingResponse {
         let value = HeaderValue::from_byte_string(value).expect("a header value");
         (name, value)
     };
-    let headers = response.lines.iter().map(line).collect();
+    let headers: HeaderList = response.lines.iter().map(line).collect();
     IncomingResponse::new(status, response.reason.clone(), headers)
 }

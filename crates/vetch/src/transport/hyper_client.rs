@@ -77,7 +77,7 @@ impl HyperTransport {
         }
         *outgoing.method_mut() = request.outgoing.method.clone();
         *outgoing.uri_mut() = uri(&request.outgoing.url)?;
-        *outgoing.headers_mut() = head::header_map(request.header_list)?;
+        *outgoing.headers_mut() = head::header_map(&request.outgoing.header_list)?;
         Ok(outgoing)
     }
 }

@@ -63,7 +63,8 @@ pub(super) struct Pools<C> {
     context: Context,
     overrides: HashMap<(String, u16), SocketAddr>,
     tls: Tls,
-    clients: RwLock<HashMap<PoolKey, C>>,
+    /// A fast hash is enough: there are few keys, and nothing is learned of where they collide.
+    clients: RwLock<HashMap<PoolKey, C, foldhash::fast::RandomState>>,
 }
 
 impl<C: PooledClient> Pools<C> {

@@ -9,6 +9,7 @@ use ::reqwest::{Body, Client, Request, Response};
 use bytes::Bytes;
 use http::Version;
 use http_body::Frame;
+use url::Url;
 use vetch_core::TransportFailure;
 
 use super::failure::{self, Context as FailureContext};
@@ -44,7 +45,7 @@ impl ReqwestTransport {
     }
 
     fn outgoing(&self, request: WireRequest<'_>) -> Result<Request, TransportFailure> {
-        let mut url = request.outgoing.url.clone();
+        let mut url = Url::clone(&request.outgoing.url);
         if !url.username().is_empty() || url.password().is_some() {
             // reqwest would turn them into Authorization. Neither call fails for a URL that has a host.
             let _ = url.set_username("");
@@ -52,7 +53,7 @@ impl ReqwestTransport {
         }
         url.set_fragment(None);
         let mut outgoing = Request::new(request.outgoing.method.clone(), url);
-        *outgoing.headers_mut() = head::header_map(request.header_list)?;
+        *outgoing.headers_mut() = head::header_map(&request.outgoing.header_list)?;
         match request.body {
             RequestBody::Empty => {}
             RequestBody::Bytes(bytes) => *outgoing.body_mut() = Some(Body::from(bytes)),
