@@ -9,12 +9,13 @@ use vetch_core::infrastructure::requests::UrlList;
 
 use crate::contents::{Allowed, NOW, fill, request, shuffle, url_list};
 use crate::peers::{BareMap, bare_map};
-use crate::{median, median_ratio, number, tell};
+use crate::undisturbed::undisturbed;
+use crate::{median, number, tell};
 
-const ROUNDS: usize = 501;
+const ROUNDS: usize = 1_001;
 
 /// Look-ups of one figure: few, so that most figures are taken without the machine doing something else meanwhile.
-const LOOK_UPS: usize = 2_000;
+const LOOK_UPS: usize = 500;
 
 /// A cache of no more keys is gone through once before each figure, as what it keeps in the processor's caches is its
 /// own merit. A larger one is met cold.
@@ -33,16 +34,16 @@ pub(crate) fn measure() {
         measured.print();
     }
     let [_, middle, large] = &measured;
-    let hit = median(middle.made_before.clone());
+    let hit = median(&middle.made_before);
     let said = format!("{hit:.0} ns");
     tell(
         "a hit at 10 000 keys, key made, under 80 ns",
         &said,
         hit < 80.0,
     );
-    let growth = median_ratio(&large.made_before, &middle.made_before);
-    let of_map = median_ratio(&large.bare, &middle.bare);
-    let in_turn = median_ratio(&large.bare_in_turn, &middle.bare_in_turn);
+    let growth = median(&large.made_before) / median(&middle.made_before);
+    let of_map = median(&large.bare) / median(&middle.bare);
+    let in_turn = median(&large.bare_in_turn) / median(&middle.bare_in_turn);
     let said = format!(
         "{growth:.1} times; the bare map {of_map:.1}, one look-up after the other {in_turn:.1}"
     );
@@ -90,56 +91,64 @@ impl Measured {
     fn round(&mut self, round: usize, allowed: &Allowed) {
         let question = allowed.question();
         let (map, cache, request) = (&self.map, &self.cache, &mut self.request);
-        self.bare.push(figure(&mut self.map_keys, round, |key| {
+        // Other keys than the figure before had, which would else be met warm.
+        let elsewhere = round + self.map_keys.len() / LOOK_UPS / 2;
+        self.bare.extend(figure(&mut self.map_keys, round, |key| {
             black_box(map.get(key).map(|value| value[0]));
         }));
         // A lock lets no look-up begin before the last has ended; here the key waits for what was found last.
         let mut last = 0;
-        let in_turn = figure(&mut self.map_keys, round, |key| {
+        let in_turn = figure(&mut self.map_keys, elsewhere, |key| {
             let found = map.get(&(*key ^ u128::from(last)));
             last = black_box(found.map_or(0, |value| value[0]));
         });
-        self.bare_in_turn.push(in_turn);
+        self.bare_in_turn.extend(in_turn);
         let made_before = figure(&mut self.cache_keys, round, |key| {
             black_box(cache.answers(key, &question, NOW));
         });
-        self.made_before.push(made_before);
+        self.made_before.extend(made_before);
         // The URLs are as many as the keys and as cold, which those of a fetch that has just begun are not.
-        let made_each_time = figure(&mut self.url_lists, round, |url_list| {
+        let made_each_time = figure(&mut self.url_lists, elsewhere, |url_list| {
             std::mem::swap(&mut request.url_list, url_list);
             black_box(cache.answers(&cache.key(request), &question, NOW));
             std::mem::swap(&mut request.url_list, url_list);
         });
-        self.made_each_time.push(made_each_time);
+        self.made_each_time.extend(made_each_time);
     }
 
     fn print(&self) {
         assert_eq!(self.cache.statistics().misses, 0, "every look-up hits");
         let keys = self.cache_keys.len();
-        println!("{keys:>9} keys: bare map {:.0}", median(self.bare.clone()));
+        println!("{keys:>9} keys: bare map {:.0}", median(&self.bare));
         for (what, figures) in [
             ("bare map, one after the other", &self.bare_in_turn),
             ("key made before", &self.made_before),
             ("key made each time", &self.made_each_time),
         ] {
-            let ratio = median_ratio(figures, &self.bare);
-            println!("  {what}: {:.0} ({ratio:.1})", median(figures.clone()));
+            let ratio = median(figures) / median(&self.bare);
+            let rounds = figures.len();
+            println!(
+                "  {what}: {:.0} ({ratio:.1}; {rounds} rounds)",
+                median(figures)
+            );
         }
     }
 }
 
 /// Nanoseconds of a look-up, of another part of the keys in each round.
-fn figure<T>(keys: &mut [T], round: usize, mut look_up: impl FnMut(&mut T)) -> f64 {
-    if keys.len() <= WARM {
-        keys.iter_mut().for_each(&mut look_up);
-    }
+fn figure<T>(keys: &mut [T], round: usize, mut look_up: impl FnMut(&mut T)) -> Option<f64> {
     let parts = keys.len().div_ceil(LOOK_UPS);
-    let part = keys.chunks_mut(LOOK_UPS).nth(round % parts);
-    let part = part.expect("there are keys");
-    let times = LOOK_UPS / part.len();
-    let start = Instant::now();
-    for _ in 0..times {
-        part.iter_mut().for_each(&mut look_up);
-    }
-    start.elapsed().as_secs_f64() * 1e9 / number(LOOK_UPS)
+    let is_warm = keys.len() <= WARM;
+    undisturbed(|| {
+        if is_warm {
+            keys.iter_mut().for_each(&mut look_up);
+        }
+        let part = keys.chunks_mut(LOOK_UPS).nth(round % parts);
+        let part = part.expect("there are keys");
+        let start = Instant::now();
+        for _ in 0..LOOK_UPS / part.len() {
+            part.iter_mut().for_each(&mut look_up);
+        }
+        start.elapsed().as_secs_f64() * 1e9 / number(LOOK_UPS)
+    })
 }

@@ -1,8 +1,8 @@
 //! What the preflight cache promises, measured in one run: look-ups beside a bare `HashMap`, threads beside an `lru`
 //! cache behind a mutex, and bytes an entry.
 //!
-//! Rounds are interleaved, so that what else the machine does meets all alike; a figure is the median of its rounds, a
-//! ratio the median of the ratios of each round. `cargo bench -p vetch-core --bench cors_preflight_cache`
+//! Rounds are interleaved and short, and those during which the machine did something else are left out; a figure is the
+//! median of its rounds, a ratio that of two medians. `cargo bench -p vetch-core --bench cors_preflight_cache`
 
 #![expect(
     clippy::disallowed_types,
@@ -14,6 +14,7 @@ mod look_ups;
 mod memory;
 mod peers;
 mod threads;
+mod undisturbed;
 
 fn main() {
     look_ups::measure();
@@ -22,20 +23,10 @@ fn main() {
 }
 
 /// The middle of what was measured.
-fn median(mut figures: Vec<f64>) -> f64 {
+fn median(figures: &[f64]) -> f64 {
+    let mut figures = figures.to_vec();
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// The median of the ratios of each round.
-fn median_ratio(figures: &[f64], to: &[f64]) -> f64 {
-    median(
-        figures
-            .iter()
-            .zip(to)
-            .map(|(figure, to)| figure / to)
-            .collect(),
-    )
 }
 
 /// A count to calculate with.
