@@ -6,7 +6,8 @@ use crate::infrastructure::forbidden_headers::{
     forbidden_request_header, is_forbidden_response_header_name,
 };
 use crate::infrastructure::header_safelists::{
-    is_no_cors_safelisted_request_header, is_privileged_no_cors_request_header_name,
+    is_no_cors_safelisted_request_header, is_no_cors_safelisted_request_header_name,
+    is_privileged_no_cors_request_header_name,
 };
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
@@ -85,6 +86,11 @@ impl Headers {
         }
     }
 
+    /// The headers of a request or response that is there already; the guard is for what a script does from now on.
+    pub const fn of_list(guard: Guard, list: HeaderList) -> Self {
+        Self { guard, list }
+    }
+
     /// The header list.
     pub const fn list(&self) -> &HeaderList {
         &self.list
@@ -139,6 +145,27 @@ impl Headers {
         }
         // 4–5.
         self.list.set(name, value);
+        self.remove_privileged_no_cors_request_headers();
+        Ok(Fate::Kept)
+    }
+
+    /// Delete · fetch.spec.whatwg.org/#dom-headers-delete
+    pub fn delete(&mut self, name: &str) -> Result<Fate, InvalidHeader> {
+        // 1. The value is one that every safelist takes.
+        let (name, value) = parse(name, "")?;
+        if let Some(reason) = self.validate(&name, &value)? {
+            return Ok(Fate::Dropped { reason });
+        }
+        // 2.
+        if self.guard == Guard::RequestNoCors
+            && !is_no_cors_safelisted_request_header_name(&name)
+            && !is_privileged_no_cors_request_header_name(&name)
+        {
+            return Ok(not_safelisted());
+        }
+        // 3–4.
+        self.list.delete(&name);
+        // 5.
         self.remove_privileged_no_cors_request_headers();
         Ok(Fate::Kept)
     }

@@ -217,6 +217,14 @@ pub fn is_privileged_no_cors_request_header_name(name: &HeaderName) -> bool {
     *name == http::header::RANGE
 }
 
+/// No-CORS-safelisted request-header name.
+///
+/// fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name
+pub fn is_no_cors_safelisted_request_header_name(name: &HeaderName) -> bool {
+    use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE};
+    [ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE].contains(name)
+}
+
 /// No-CORS-safelisted request-header.
 ///
 /// fetch.spec.whatwg.org/#no-cors-safelisted-request-header

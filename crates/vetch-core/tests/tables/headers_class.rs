@@ -37,6 +37,7 @@ fn headers_class() {
             let fate = match call.as_str() {
                 "append" => headers.append(name, value),
                 "set" => headers.set(name, value),
+                "delete" => headers.delete(name),
                 other => panic!("{other} is no call"),
             };
             match fate {
