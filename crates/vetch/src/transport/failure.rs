@@ -25,6 +25,14 @@ enum Stage {
     Exchanging,
 }
 
+/// Whether a TLS connection ended without saying so.
+///
+/// Many servers end that way. RFC 9112, section 9.8, would have a body incomplete that only the connection's end ends;
+/// browsers take it as it came.
+pub(super) fn is_unclean_end(error: &(dyn Error + 'static)) -> bool {
+    find::<io::Error>(error).is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
+}
+
 /// The failure behind an error of reqwest's, in the head or in the body.
 pub(super) fn of_reqwest(error: &::reqwest::Error, context: Context) -> TransportFailure {
     if error.is_builder() {

@@ -20,6 +20,27 @@ pub(super) fn header_map(list: &HeaderList) -> Result<HeaderMap, TransportFailur
     Ok(map)
 }
 
+/// What tells the end of a response's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyEnd {
+    /// A length, a last chunk, or HTTP/2.
+    Told,
+    /// The end of the connection · RFC 9112, section 6.3, rule 8.
+    Connection,
+}
+
+/// How that response's body ends.
+pub(super) fn body_end(parts: &Parts) -> BodyEnd {
+    use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+    let told = [CONTENT_LENGTH, TRANSFER_ENCODING];
+    if parts.version >= Version::HTTP_2 || told.iter().any(|name| parts.headers.contains_key(name))
+    {
+        BodyEnd::Told
+    } else {
+        BodyEnd::Connection
+    }
+}
+
 /// The head as received.
 pub(super) fn incoming(parts: Parts) -> Result<IncomingResponse, TransportFailure> {
     let status_message = match parts.extensions.get::<ReasonPhrase>() {

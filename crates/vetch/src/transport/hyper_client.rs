@@ -52,9 +52,10 @@ impl HyperTransport {
         match client.request(request).await {
             Ok(response) => {
                 let (parts, body) = response.into_parts();
+                let end = head::body_end(&parts);
                 Ok(WireResponse {
                     head: head::incoming(parts)?,
-                    body: WireBody::of_hyper(body, context),
+                    body: WireBody::of_hyper(body, end, context),
                 })
             }
             Err(error) => Err(failure::of_client(&error, context)),

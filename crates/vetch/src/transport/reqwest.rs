@@ -105,9 +105,10 @@ impl PooledClient for Client {
 fn incoming(response: Response, context: FailureContext) -> Result<WireResponse, TransportFailure> {
     let response: http::Response<Body> = response.into();
     let (parts, body) = response.into_parts();
+    let end = head::body_end(&parts);
     Ok(WireResponse {
         head: head::incoming(parts)?,
-        body: WireBody::of_reqwest(body, context),
+        body: WireBody::of_reqwest(body, end, context),
     })
 }
 

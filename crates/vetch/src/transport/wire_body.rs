@@ -14,6 +14,7 @@ use http_body_util::{BodyExt as _, Full};
 use vetch_core::TransportFailure;
 
 use super::failure;
+use super::head::BodyEnd;
 
 /// The chunks of a request's stream body; an error ends the exchange.
 pub type BodyStream =
@@ -51,9 +52,9 @@ pub struct WireBody(Received);
 enum Received {
     Any(Mutex<Erased>),
     /// The usual one, without a further layer around it.
-    Reqwest(::reqwest::Body, failure::Context),
+    Reqwest(::reqwest::Body, BodyEnd, failure::Context),
     #[cfg(feature = "hyper")]
-    Hyper(hyper::body::Incoming, failure::Context),
+    Hyper(hyper::body::Incoming, BodyEnd, failure::Context),
 }
 
 type Erased = Pin<Box<dyn Body<Data = Bytes, Error = TransportFailure> + Send>>;
@@ -65,13 +66,21 @@ impl WireBody {
         Self(Received::Any(Mutex::new(Box::pin(body))))
     }
 
-    pub(super) fn of_reqwest(body: ::reqwest::Body, context: failure::Context) -> Self {
-        Self(Received::Reqwest(body, context))
+    pub(super) fn of_reqwest(
+        body: ::reqwest::Body,
+        end: BodyEnd,
+        context: failure::Context,
+    ) -> Self {
+        Self(Received::Reqwest(body, end, context))
     }
 
     #[cfg(feature = "hyper")]
-    pub(super) fn of_hyper(body: hyper::body::Incoming, context: failure::Context) -> Self {
-        Self(Received::Hyper(body, context))
+    pub(super) fn of_hyper(
+        body: hyper::body::Incoming,
+        end: BodyEnd,
+        context: failure::Context,
+    ) -> Self {
+        Self(Received::Hyper(body, end, context))
     }
 }
 
@@ -100,13 +109,17 @@ impl Body for WireBody {
                 let body = body.get_mut().unwrap_or_else(PoisonError::into_inner);
                 body.as_mut().poll_frame(context)
             }
-            Received::Reqwest(body, failing) => Pin::new(body)
-                .poll_frame(context)
-                .map_err(|error| failure::of_reqwest(&error, *failing)),
+            Received::Reqwest(body, end, failing) => {
+                ended(Pin::new(body).poll_frame(context), *end, |error| {
+                    failure::of_reqwest(error, *failing)
+                })
+            }
             #[cfg(feature = "hyper")]
-            Received::Hyper(body, failing) => Pin::new(body)
-                .poll_frame(context)
-                .map_err(|error| failure::of_body(&error, *failing)),
+            Received::Hyper(body, end, failing) => {
+                ended(Pin::new(body).poll_frame(context), *end, |error| {
+                    failure::of_body(error, *failing)
+                })
+            }
         }
     }
 
@@ -116,9 +129,23 @@ impl Body for WireBody {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .is_end_stream(),
-            Received::Reqwest(body, _) => body.is_end_stream(),
+            Received::Reqwest(body, ..) => body.is_end_stream(),
             #[cfg(feature = "hyper")]
-            Received::Hyper(body, _) => body.is_end_stream(),
+            Received::Hyper(body, ..) => body.is_end_stream(),
         }
     }
+}
+
+/// A stack's frame in our terms; where only the connection's end ends the body, any end of it will do.
+fn ended<E: Error + 'static>(
+    polled: Poll<Option<Result<Frame<Bytes>, E>>>,
+    end: BodyEnd,
+    failure: impl FnOnce(&E) -> TransportFailure,
+) -> Poll<Option<Result<Frame<Bytes>, TransportFailure>>> {
+    polled.map(|frame| match frame {
+        Some(Err(error)) if end == BodyEnd::Connection && failure::is_unclean_end(&error) => None,
+        Some(Err(error)) => Some(Err(failure(&error))),
+        Some(Ok(frame)) => Some(Ok(frame)),
+        None => None,
+    })
 }

@@ -109,6 +109,32 @@ async fn another_top_level_site_gets_connections_of_its_own() {
     assert_eq!(connections, [1, 2, 1]);
 }
 
+#[tokio::test]
+async fn a_body_that_the_connection_ends_may_end_without_a_goodbye() {
+    let answers = [
+        (
+            "HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\n\r\nall",
+            "all",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 9\r\n\r\nnot all",
+            "connection-closed",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ntransfer-encoding: chunked\r\n\r\n3\r\nnot\r\n",
+            "connection-closed",
+        ),
+    ];
+    for (answer, expected) in answers {
+        let server = TlsServer::hanging_up(answer).await;
+        let ua = server.trusting().build().expect("a user agent");
+        let response = page(&ua).fetch(server.url("/")).send().await;
+        let text = response.expect("a response").text().await;
+        let got = text.unwrap_or_else(|error| error.code());
+        assert_eq!(got, expected, "{answer}");
+    }
+}
+
 #[test]
 fn what_is_no_certificate_is_said_when_building() {
     let error = stack::builder().root_certificate_pem(b"hello").build();

@@ -12,6 +12,7 @@ use hyper_util::server::conn::auto;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use vetch::UserAgentBuilder;
@@ -88,6 +89,37 @@ impl TlsServer {
                 });
             }
         });
+        Self {
+            address,
+            authority,
+            seen,
+        }
+    }
+
+    /// A server that answers every connection with these bytes and hangs up, which TLS is not told.
+    pub(crate) async fn hanging_up(answer: &'static str) -> Self {
+        let authority = Authority::new();
+        let mut config = config(&authority);
+        config.alpn_protocols.clear();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else {
+                    continue;
+                };
+                let mut request = [0; 4096];
+                // A request fits into one read here; what it says does not matter.
+                let _ = stream.read(&mut request).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+                let _ = stream.flush().await;
+                // Without the layer that would say goodbye.
+                let (tcp, _) = stream.into_inner();
+                drop(tcp);
+            }
+        });
+        let seen = Arc::default();
         Self {
             address,
             authority,
