@@ -9,6 +9,7 @@ mod readme;
 mod standard;
 mod steps;
 mod workspace;
+mod wpt;
 
 use std::process::ExitCode;
 
@@ -79,6 +80,12 @@ const VERBS: &[Verb] = &[
         arguments: "[--check]",
         purpose: "find dead anchors; gather DIFFERS and NOT DONE into ARCHITECTURE.md",
         run: steps::run,
+    },
+    Verb {
+        name: "wpt",
+        arguments: "--wpt-dir PATH …",
+        purpose: "run the web-platform-tests of fetch and XMLHttpRequest against vetch (`wpt --help` says more)",
+        run: wpt::run,
     },
 ];
 
