@@ -249,35 +249,25 @@ impl Bench<'_> {
         }
         findings.truncate(self.fuzz.shrink);
         let small = shrink(findings, async |candidates| self.differ(candidates).await).await?;
-        let mut printed = Vec::new();
-        for mut finding in small {
+        let named = small.into_iter().map(|mut finding| {
             finding.scenario.name.clone_from(&finding.shape);
-            let fixture = serde_json::to_string(&finding.scenario).unwrap_or_default();
-            if !printed.contains(&fixture) {
-                printed.push(fixture);
-                let count = groups.get(&finding.shape).map_or(0, Vec::len);
-                self.print(finding, count).await?;
+            Named {
+                name: format!("fuzz/{}", finding.shape),
+                scenario: finding.scenario,
             }
+        });
+        let mut tally = Tally::default();
+        self.run(named.collect(), &mut tally).await?;
+        for Differing { named, sentences } in &tally.differing {
+            let count = groups.get(&named.scenario.name).map_or(0, Vec::len);
+            println!("{count} scenarios: {}", named.scenario.name);
+            println!(
+                "{}",
+                serde_json::to_string(&named.scenario).unwrap_or_default()
+            );
+            println!("    {}\n", sentences.join("\n    "));
         }
         Ok(groups.len())
-    }
-
-    async fn print(&self, finding: Finding, count: usize) -> Result<(), Trouble> {
-        println!("{count} scenarios: {}", finding.shape);
-        println!("{}", json!(finding.scenario));
-        let name = format!("fuzz/{}", finding.shape);
-        let scenario = finding.scenario;
-        let mut tally = Tally::default();
-        self.run(vec![Named { name, scenario }], &mut tally).await?;
-        for sentence in tally
-            .differing
-            .iter()
-            .flat_map(|differing| &differing.sentences)
-        {
-            println!("    {sentence}");
-        }
-        println!();
-        Ok(())
     }
 
     /// Whether each differs in its shape.

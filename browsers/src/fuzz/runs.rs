@@ -52,3 +52,27 @@ pub fn add(file: &Path, run: FuzzRun) -> Result<(), Trouble> {
     text.push('\n');
     fs::write(file, text).map_err(Trouble::io(file.display().to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_replaces_that_of_the_same_browser_and_seed() {
+        let file = std::env::temp_dir().join(format!("vetch-runs-{}.json", std::process::id()));
+        let run = |seed, scenarios| FuzzRun {
+            browser: "webkit".into(),
+            version: "1".into(),
+            seed,
+            scenarios,
+            known: 0,
+            date: "2026-01-01".into(),
+        };
+        for one in [run(2, 10), run(1, 10), run(2, 20)] {
+            add(&file, one).expect("a file that can be written");
+        }
+        let runs = load(&file).expect("a file that can be read");
+        fs::remove_file(&file).expect("a file that can be removed");
+        assert_eq!(runs, [run(1, 10), run(2, 20)]);
+    }
+}
