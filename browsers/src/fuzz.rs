@@ -8,6 +8,7 @@ pub mod classes;
 mod dice;
 pub mod edits;
 pub mod generator;
+pub mod kept;
 mod requests;
 pub mod runs;
 pub mod shape;
@@ -30,6 +31,7 @@ use crate::stage::Frames;
 use crate::{record, replay};
 use classes::KnownClasses;
 use generator::Generator;
+use kept::Kept;
 use runs::FuzzRun;
 use shape::shape;
 use shrink::{Finding, shrink};
@@ -49,12 +51,14 @@ pub struct Fuzz {
     pub limit: Duration,
     /// How many differences are made smaller.
     pub shrink: usize,
+    /// Where what the browser does is kept for another run.
+    pub recording: Option<PathBuf>,
     /// Which `vetch`; the workspace's own unless said.
     pub program: Option<PathBuf>,
 }
 
 /// So many scenarios share a browser and a session.
-const BATCH: usize = 500;
+const BATCH: usize = 1000;
 
 /// A difference that nobody knows.
 #[derive(Debug)]
@@ -89,7 +93,9 @@ pub async fn fuzz(fuzz: &Fuzz) -> Result<Verdict, Trouble> {
         fuzz,
         known: KnownClasses::load(fuzz.browser.name())?,
     };
-    let mut tally = bench.run_all().await?;
+    let kept = fuzz.recording.clone();
+    let kept = kept.map(|file| Kept::open(file, fuzz.browser.name(), &version));
+    let mut tally = bench.run_all(kept.transpose()?).await?;
     let differing = std::mem::take(&mut tally.differing);
     let groups = bench.confirmed(differing).await?;
     let found = bench.print_smallest(groups).await?;
@@ -124,7 +130,7 @@ pub async fn fuzz(fuzz: &Fuzz) -> Result<Verdict, Trouble> {
 }
 
 impl Bench<'_> {
-    async fn run_all(&self) -> Result<Tally, Trouble> {
+    async fn run_all(&self, mut kept: Option<Kept>) -> Result<Tally, Trouble> {
         let start = Instant::now();
         let mut scenarios = Generator::new(self.fuzz.seed)
             .skip(self.fuzz.skip)
@@ -140,7 +146,8 @@ impl Bench<'_> {
                 break;
             }
             let batch: Vec<Named> = scenarios.by_ref().take(BATCH).collect();
-            self.run(batch, &mut tally).await?;
+            let theirs = self.theirs(&batch, kept.as_mut()).await?;
+            self.compare(batch, &theirs, &mut tally).await?;
             eprintln!(
                 "browsers: {} of {} scenarios in {:.0} s, {} differ",
                 tally.ran,
@@ -152,11 +159,50 @@ impl Bench<'_> {
         Ok(tally)
     }
 
+    /// What the browser does with them, or did when they were run before.
+    async fn theirs(
+        &self,
+        batch: &[Named],
+        kept: Option<&mut Kept>,
+    ) -> Result<Vec<Record>, Trouble> {
+        let Some(kept) = kept else {
+            return record::run(self.fuzz.browser, batch.to_vec(), Frames::Reused).await;
+        };
+        let missing = batch
+            .iter()
+            .filter(|named| kept.get(&named.scenario).is_none());
+        let missing: Vec<Named> = missing.cloned().collect();
+        if !missing.is_empty() {
+            let fresh = record::run(self.fuzz.browser, missing.clone(), Frames::Reused).await?;
+            let mut fresh: BTreeMap<String, Record> = fresh
+                .into_iter()
+                .map(|record| (record.scenario.clone(), record))
+                .collect();
+            let pairs = missing.into_iter().filter_map(|named| {
+                let record = fresh.remove(&named.name)?;
+                Some((named.scenario, record))
+            });
+            kept.add(pairs.collect())?;
+        }
+        let records = batch.iter().filter_map(|named| kept.get(&named.scenario));
+        Ok(records.cloned().collect())
+    }
+
+    /// In the browser and in vetch.
     async fn run(&self, batch: Vec<Named>, tally: &mut Tally) -> Result<(), Trouble> {
-        let theirs = record::run(self.fuzz.browser, batch.clone(), Frames::Reused).await?;
+        let theirs = self.theirs(&batch, None).await?;
+        self.compare(batch, &theirs, tally).await
+    }
+
+    async fn compare(
+        &self,
+        batch: Vec<Named>,
+        theirs: &[Record],
+        tally: &mut Tally,
+    ) -> Result<(), Trouble> {
         let program = self.fuzz.program.as_deref();
         let ours = replay::run(program, self.fuzz.browser.name(), batch.clone()).await?;
-        let (theirs, ours) = (by_name(&theirs), by_name(&ours));
+        let (theirs, ours) = (by_name(theirs), by_name(&ours));
         tally.ran += batch.len();
         for named in batch {
             let name = named.name.as_str();

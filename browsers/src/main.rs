@@ -71,6 +71,9 @@ enum Verb {
         /// How many new differences to make smaller and print
         #[arg(long, default_value_t = 12)]
         shrink: usize,
+        /// Keep what the browser does in this file, and do not run it again for what is kept there
+        #[arg(long)]
+        recording: Option<PathBuf>,
         /// The `vetch` to run [default: the workspace's own, by `cargo run`]
         #[arg(long)]
         vetch: Option<PathBuf>,
@@ -133,6 +136,7 @@ async fn run(verb: Verb) -> Result<Verdict, Trouble> {
             skip,
             minutes,
             shrink,
+            recording,
             vetch,
         } => {
             let fuzz = Fuzz {
@@ -142,6 +146,7 @@ async fn run(verb: Verb) -> Result<Verdict, Trouble> {
                 skip,
                 limit: Duration::from_secs(minutes * 60),
                 shrink,
+                recording,
                 program: vetch,
             };
             return fuzz::fuzz(&fuzz).await;

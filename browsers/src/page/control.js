@@ -48,7 +48,7 @@ async function frameOn(plan, kept) {
   if (old && kept.origin === origin) {
     const ready = message(() => old.contentWindow, STEP_LIMIT);
     old.contentWindow.postMessage({ page: plan.page }, '*');
-    if (await ready) return old;
+    if ((await ready) === 'ready') return old;
   }
   const frame = frameFor(plan);
   const ready = message(() => frame.contentWindow, STEP_LIMIT);

@@ -188,10 +188,19 @@ const BY = {
   beacon: (request) => ({ sent: navigator.sendBeacon(request.url, bodyOf(request)) }),
 };
 
+// Browsers allow so many changes of a URL in so many seconds; some throw, some say nothing.
+function moveTo(url) {
+  try {
+    history.replaceState(null, '', url);
+  } catch {
+    return false;
+  }
+  return location.href === url;
+}
+
 addEventListener('message', async ({ data: request, source }) => {
   if (request.page) {
-    history.replaceState(null, '', request.page);
-    source.postMessage('ready', '*');
+    source.postMessage(moveTo(request.page) ? 'ready' : 'stuck', '*');
     return;
   }
   let outcome;
