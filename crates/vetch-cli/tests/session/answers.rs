@@ -1,0 +1,141 @@
+//! What an answer to `fetch` tells.
+
+use serde_json::{Value, json};
+
+use crate::pipe::{Session, header, methods, page, with};
+use crate::support::server::Server;
+
+#[test]
+fn a_response_is_what_the_page_sees_and_the_exchanges_are_what_went_over_the_wire() {
+    let server = Server::start();
+    let mut session = Session::start();
+    let request = with(
+        page(&server.url("/headers#part")),
+        "headers",
+        json!([["X-Sent", "\u{e9}"]]),
+    );
+    let answer = session.fetch(&with(request, "mode", json!("cors")));
+    // The server answers no preflight there.
+    assert_eq!(
+        answer["error"]["code"], "header-disallowed-by-preflight-response",
+        "{answer}"
+    );
+
+    let answer = session.fetch(&page(&server.url("/headers#part")));
+    let response = &answer["response"];
+    assert_eq!(response["type"], "cors");
+    assert_eq!(response["url"], server.url("/headers"));
+    assert_eq!(response["redirected"], false);
+    assert_eq!(response["status"], 200);
+    assert_eq!(response["statusText"], "OK");
+    assert_eq!(response["body"], json!({"base64": "/wA="}));
+    let mut headers = response["headers"].as_array().unwrap().clone();
+    headers.retain(|pair| pair[0] != "date");
+    assert_eq!(
+        headers,
+        [
+            json!(["access-control-allow-origin", "*"]),
+            json!(["access-control-expose-headers", "*"]),
+            json!(["content-length", "2"]),
+            json!(["x-a", "caf\u{e9}"]),
+            json!(["x-b", "2, 1"]),
+        ]
+    );
+    let exchange = &answer["exchanges"][0];
+    assert_eq!(exchange["kind"], "request");
+    assert_eq!(exchange["method"], "GET");
+    assert_eq!(exchange["url"], server.url("/headers"));
+    assert_eq!(exchange["status"], 200);
+    assert_eq!(
+        header(&exchange["requestHeaders"], "origin"),
+        Some("https://app.example")
+    );
+    // Lines of one name stay lines, in their order.
+    let lines = exchange["responseHeaders"].as_array().unwrap().iter();
+    let repeated: Vec<&Value> = lines
+        .filter(|pair| pair[0] == "x-b")
+        .map(|pair| &pair[1])
+        .collect();
+    assert_eq!(repeated, ["2", "1"]);
+    assert_eq!(answer["remarks"], json!([]));
+}
+
+#[test]
+fn header_values_are_bytes() {
+    let server = Server::start();
+    let mut session = Session::start();
+    let request = with(
+        page(&server.url("/echo")),
+        "headers",
+        json!([["Content-Type", "text/\u{e9}"]]),
+    );
+    let request = with(
+        with(request, "method", json!("POST")),
+        "body",
+        json!({"base64": "aGk"}),
+    );
+    let answer = session.fetch(&request);
+    assert_eq!(
+        header(&answer["response"]["headers"], "x-content-type"),
+        Some("text/\u{e9}"),
+        "{answer}"
+    );
+    assert_eq!(answer["response"]["body"]["text"], "hi");
+}
+
+#[test]
+fn an_opaque_response_shows_nothing() {
+    let server = Server::start();
+    let mut session = Session::start();
+    let answer = session.fetch(&with(page(&server.url("/echo")), "mode", json!("no-cors")));
+    assert_eq!(
+        answer["response"],
+        json!({
+            "type": "opaque", "url": "", "redirected": false, "status": 0, "statusText": "",
+            "headers": [], "body": null,
+        })
+    );
+    assert_eq!(methods(&answer), ["GET"]);
+}
+
+#[test]
+fn a_redirect_is_followed_and_a_manual_one_is_opaque() {
+    let server = Server::start();
+    let mut session = Session::start();
+    let moved = page(&server.url("/moved"));
+    let answer = session.fetch(&moved);
+    assert_eq!(answer["response"]["url"], server.url("/echo"));
+    assert_eq!(answer["response"]["redirected"], true);
+    assert_eq!(methods(&answer), ["GET", "GET"]);
+    let answer = session.fetch(&with(moved, "redirect", json!("manual")));
+    assert_eq!(answer["response"]["type"], "opaqueredirect");
+    assert_eq!(answer["response"]["status"], 0);
+}
+
+#[test]
+fn an_error_says_who_refused_and_why() {
+    let server = Server::start();
+    let mut session = Session::start();
+    let answer = session.fetch(&page(&server.url("/")));
+    assert_eq!(
+        answer["error"],
+        json!({
+            "code": "missing-allow-origin-header",
+            "cdp": "MissingAllowOriginHeader",
+            "message": "no Access-Control-Allow-Origin came; \"https://app.example\" is wanted",
+            "hint": "send Access-Control-Allow-Origin: https://app.example in the answer",
+            "kind": "blocked",
+        })
+    );
+    assert_eq!(answer["exchanges"][0]["status"], 200);
+
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let answer = session.fetch(&page(&format!("http://{free}/")));
+    assert_eq!(answer["error"]["kind"], "transport");
+    assert_eq!(answer["error"]["cdp"], Value::Null);
+    assert_eq!(answer["exchanges"][0]["status"], Value::Null);
+    assert_eq!(answer["exchanges"][0]["responseHeaders"], Value::Null);
+}
