@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::document::Document;
 use crate::trouble::Trouble;
 
 /// Folders whose files (not those of folders in them) are run.
@@ -152,10 +153,15 @@ fn pages_of(folder: &str, name: &str, source: &str) -> Vec<TestPage> {
     let is_page = [".html", ".htm", ".xhtml"]
         .iter()
         .any(|suffix| name.ends_with(suffix));
-    if is_page && source.contains("testharness.js") {
-        return vec![page(name.to_owned(), None)];
+    if !is_page || !source.contains("testharness.js") {
+        return Vec::new();
     }
-    Vec::new()
+    let metas = Document::parse(source).metas;
+    let variants = metas.iter().filter(|(name, _)| name == "variant");
+    let variants: Vec<&str> = variants.map(|(_, content)| content.as_str()).collect();
+    with_variants(&variants)
+        .map(|variant| page(format!("{name}{variant}"), None))
+        .collect()
 }
 
 /// The values of `// META: name=value`.
@@ -222,6 +228,12 @@ mod tests {
         assert_eq!(
             paths("a.htm", "<script src=/resources/testharness.js>"),
             ["/cors/a.htm"]
+        );
+        let variants = "<meta name=variant content=''><meta name=variant content='?b'>\
+                        <script src=/resources/testharness.js>";
+        assert_eq!(
+            paths("a.html", variants),
+            ["/cors/a.html", "/cors/a.html?b"]
         );
         assert_eq!(paths("a.htm", "<p>no test"), none);
         assert_eq!(paths("support.js", "testharness.js"), none);

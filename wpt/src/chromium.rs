@@ -21,12 +21,13 @@ use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 
+use crate::places::Places;
 use crate::trouble::Trouble;
 use crate::verdict::Report;
 
 const COMMAND: &str = "chromium";
 
-/// No traffic of its own, no questions, names that lead to loopback, and certificates that nobody has to know.
+/// No traffic of its own, no questions, and certificates that nobody has to know.
 const SWITCHES: &[&str] = &[
     "--headless=new",
     "--no-sandbox",
@@ -42,8 +43,6 @@ const SWITCHES: &[&str] = &[
     "--ignore-certificate-errors",
     "--lang=en-US",
     "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter,Translate",
-    // The hosts of the tests' server, and no other, as in vetch.
-    "--host-resolver-rules=MAP *.web-platform.test 127.0.0.1, MAP web-platform.test 127.0.0.1, MAP *.not-web-platform.test 127.0.0.1, MAP not-web-platform.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
 
 const CONTROL: &str = include_str!("chromium/control.html");
@@ -150,6 +149,7 @@ fn open(url: &str) -> Result<Running, Trouble> {
     fs::create_dir_all(&profile).map_err(Trouble::io(profile.display().to_string()))?;
     let child = Command::new(COMMAND)
         .args(SWITCHES)
+        .arg(resolver_rules())
         .arg(format!("--user-data-dir={}", profile.display()))
         .arg(url)
         .env("HOME", &profile)
@@ -160,6 +160,16 @@ fn open(url: &str) -> Result<Running, Trouble> {
         .spawn()
         .map_err(|error| missing(&error))?;
     Ok(Running { child, profile })
+}
+
+/// The hosts of the tests' server, and no other, as in vetch.
+fn resolver_rules() -> String {
+    let hosts = Places::hosts().into_iter();
+    let known: Vec<String> = hosts
+        .map(|host| format!("MAP {host} 127.0.0.1, MAP {host}. 127.0.0.1"))
+        .collect();
+    let known = known.join(", ");
+    format!("--host-resolver-rules={known}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 }
 
 fn missing(error: &std::io::Error) -> Trouble {

@@ -162,6 +162,8 @@ pub(crate) fn deviations(
     now: &BTreeMap<String, Page>,
 ) -> Vec<String> {
     let mut lines = Vec::new();
+    let gone = before.keys().filter(|path| !now.contains_key(*path));
+    lines.extend(gone.map(|path| format!("{path}: is no page any more")));
     for (path, page) in now {
         match (before.get(path), page) {
             (None, _) => lines.push(format!("{path}: is not in the expectations")),
@@ -247,6 +249,9 @@ mod tests {
             lines(ran(&[]), pass()),
             ["/a: t: Pass, and is not in the expectations"]
         );
+        let one = BTreeMap::from([("/a".to_owned(), pass())]);
+        let gone = deviations(&one, &BTreeMap::new());
+        assert_eq!(gone, ["/a: is no page any more"]);
         let skipped = Page::Skipped {
             skipped: "needs <iframe>".into(),
         };

@@ -8,6 +8,8 @@ mod headers;
 mod host;
 mod loading;
 mod requests;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! One run: the server, the pages in vetch, the same in Chromium where it is asked for, and the comparison.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::checkout::{Checkout, TestPage};
 use crate::chromium::{self, Wanted};
 use crate::comparison::{Judged, Results, deviations, judge};
 use crate::engine::{Console, World};
-use crate::expectations::{Expectations, known_failures, matches as is_like};
+use crate::expectations::{Expectations, Totals, known_failures, matches as is_like};
 use crate::places::Places;
 use crate::server::Server;
 use crate::trouble::Trouble;
@@ -78,16 +78,21 @@ pub(crate) async fn run(plan: &Plan) -> Result<Answer, Trouble> {
     let results = results?;
     let mut before = Expectations::read()?;
     let judged = judge(&results, &before, &known_failures()?);
-    print_failures(&results);
+    let is_asked = |path: &str| is_like(&plan.only, path);
+    print_results(&results);
     match plan.outcome {
-        Outcome::Compare => Ok(compare(&before, &judged)),
+        Outcome::Compare => {
+            before.pages.retain(|path, _| is_asked(path));
+            Ok(compare(&before, &judged))
+        }
         Outcome::Update => {
             before.web_platform_tests = checkout.commit().unwrap_or_else(|| "unknown".into());
             plan.profile.name.clone_into(&mut before.profile);
             if plan.referee == Referee::Chromium {
                 before.chromium = chromium::version().await?;
             }
-            update(before, judged, plan.only == "*")
+            before.pages.retain(|path, _| !is_asked(path));
+            update(before, judged)
         }
     }
 }
@@ -102,19 +107,34 @@ async fn results(plan: &Plan, world: &World, pages: &[TestPage]) -> Result<Resul
             .pages
             .iter()
             .filter(|(_, verdict)| matches!(verdict, Verdict::Ran(_)));
-        let wanted = ran.filter_map(|(path, _)| {
-            let page = pages.iter().find(|page| page.path == *path)?;
-            Some(Wanted {
-                path: path.clone(),
-                url: world.places.origin(page.is_https()) + path,
-            })
+        let paths = ran.map(|(path, _)| path.clone()).collect();
+        results.chromium = Some(in_chromium(world, pages, paths).await?);
+    }
+    Ok(results)
+}
+
+/// Those pages in Chromium, each folder in a fresh profile, so that cookies do not get far.
+async fn in_chromium(
+    world: &World,
+    pages: &[TestPage],
+    paths: BTreeSet<String>,
+) -> Result<BTreeMap<String, BTreeMap<String, Status>>, Trouble> {
+    let mut folders: BTreeMap<String, Vec<Wanted>> = BTreeMap::new();
+    for page in pages.iter().filter(|page| paths.contains(&page.path)) {
+        let path = page.path.split('?').next().unwrap_or_default();
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let url = world.places.origin(page.is_https()) + &page.path;
+        folders.entry(folder.to_owned()).or_default().push(Wanted {
+            path: page.path.clone(),
+            url,
         });
-        let reports = chromium::run(wanted.collect()).await?;
-        let subtests = reports.into_iter().map(|(path, report)| {
+    }
+    let mut results = BTreeMap::new();
+    for wanted in folders.into_values() {
+        for (path, report) in chromium::run(wanted).await? {
             let verdict = named(report.verdict(Vec::new()), world.places);
-            (path, statuses(verdict))
-        });
-        results.chromium = Some(subtests.collect());
+            results.insert(path, statuses(verdict));
+        }
     }
     Ok(results)
 }
@@ -184,7 +204,7 @@ fn statuses(verdict: Verdict) -> BTreeMap<String, Status> {
     }
 }
 
-fn print_failures(results: &Results) {
+fn print_results(results: &Results) {
     for (path, verdict) in &results.pages {
         match verdict {
             Verdict::Skipped { reason } => println!("{path}: skipped: {reason}"),
@@ -211,6 +231,7 @@ fn print_failures(results: &Results) {
 
 fn compare(before: &Expectations, judged: &Judged) -> Answer {
     let deviations = deviations(&before.pages, &judged.pages);
+    println!("{:#?}", Totals::of(&judged.pages));
     for line in &deviations {
         println!("deviates: {line}");
     }
@@ -225,10 +246,7 @@ fn compare(before: &Expectations, judged: &Judged) -> Answer {
     Answer::Otherwise
 }
 
-fn update(mut before: Expectations, judged: Judged, whole: bool) -> Result<Answer, Trouble> {
-    if whole {
-        before.pages.clear();
-    }
+fn update(mut before: Expectations, judged: Judged) -> Result<Answer, Trouble> {
     before.pages.extend(judged.pages);
     before.write()?;
     for line in &judged.unexplained {

@@ -37,7 +37,7 @@ impl Server {
         let errors = log.try_clone().map_err(Trouble::io("the server's log"))?;
         let child = Command::new("python3")
             .arg("wpt")
-            .args(["serve", "--no-h2", "--config"])
+            .args(["serve", "--config"])
             .arg(folder.join("config.json"))
             .current_dir(checkout)
             .stdin(Stdio::null())
@@ -47,11 +47,14 @@ impl Server {
             .spawn()
             .map_err(Trouble::io("python3, which the tests' server needs"))?;
         let mut server = Self { child, folder };
-        match timeout(PATIENCE, server.answers(places)).await {
-            Ok(Ok(())) => Ok(server),
-            Ok(Err(reason)) => Err(server.trouble(reason)),
-            Err(_) => Err(server.trouble("it does not answer".into())),
-        }
+        let reason = match timeout(PATIENCE, server.answers(places)).await {
+            Ok(Ok(())) => return Ok(server),
+            Ok(Err(reason)) => reason,
+            Err(_) => "it does not answer".to_owned(),
+        };
+        let log = fs::read_to_string(server.folder.join("log")).unwrap_or_default();
+        server.stop().await;
+        Err(Trouble::Server { reason, log })
     }
 
     async fn answers(&mut self, places: Places) -> Result<(), String> {
@@ -64,11 +67,6 @@ impl Server {
             }
         }
         Ok(())
-    }
-
-    fn trouble(&self, reason: String) -> Trouble {
-        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-        Trouble::Server { reason, log }
     }
 
     /// Ends it: on SIGINT the server takes its own processes with it.
@@ -106,7 +104,9 @@ fn write_settings(
         "server_host": "127.0.0.1",
         "ports": {
             "http": places.http, "https": places.https, "http-private": none, "http-public": none,
-            "https-private": none, "https-public": none, "ws": none, "wss": none,
+            "https-private": none, "https-public": none,
+            // Nothing here speaks them, but tests name their ports.
+            "ws": ["auto"], "wss": ["auto"], "h2": ["auto"],
         },
         "ssl": {
             "type": "pregenerated",
