@@ -165,7 +165,7 @@ impl Driver<'_> {
                 metadata.matches(&bytes).map_err(refuse).map(|()| bytes)
             });
             match checked {
-                Ok(bytes) => body = ResponseBody::of_bytes(bytes),
+                Ok(bytes) => body = ResponseBody::of_bytes(bytes, Place::of(filtered.internal())),
                 Err(error) => {
                     return Err(FetchError::network(error, self.exchanges, outcome.trace));
                 }
@@ -178,24 +178,24 @@ impl Driver<'_> {
     fn response_body(&mut self, filtered: &FilteredResponse) -> ResponseBody {
         let internal = filtered.internal();
         let network = self.body.take();
-        let body = match (&internal.body, network) {
+        match (&internal.body, network) {
             (vetch_core::ResponseBody::Network, Some(body)) => {
-                ResponseBody::of_network(body, &internal.header_list, Place::of(internal))
+                let bounds = Bounds {
+                    bytes: self.inner.limits.body_bytes(),
+                    deadline: self.deadline,
+                };
+                ResponseBody::of_network(body, &internal.header_list, Place::of(internal), bounds)
             }
             (vetch_core::ResponseBody::Bytes(bytes), _) => {
-                return ResponseBody::of_bytes(bytes.clone());
+                ResponseBody::of_bytes(bytes.clone(), Place::of(internal))
             }
             (_, unread) => {
                 if let Some(body) = unread {
                     discard(body);
                 }
-                return ResponseBody::null();
+                ResponseBody::null()
             }
-        };
-        body.within(Bounds {
-            bytes: self.inner.limits.body_bytes(),
-            deadline: self.deadline,
-        })
+        }
     }
 }
 

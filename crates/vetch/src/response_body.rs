@@ -28,22 +28,25 @@ use crate::transport::WireBody;
 /// # }
 /// ```
 pub struct ResponseBody {
-    state: State,
-    limit: u64,
-    taken: u64,
-    deadline: Option<Deadline>,
-    /// Runs only while the body keeps us waiting.
-    alarm: Option<Pin<Box<Sleep>>>,
-    /// Where the body comes from, for the error; nothing for one that cannot fail.
-    place: Option<Place>,
+    /// Nothing for a null body, and at the end; apart, since responses are handed on several times.
+    unread: Option<Box<Unread>>,
 }
 
-enum State {
-    /// Null, at its end, or broken.
-    Over,
-    Bytes(Bytes),
+struct Unread {
+    source: Source,
+    bounds: Bounds,
+    taken: u64,
+    /// Runs only while the body keeps us waiting.
+    alarm: Option<Pin<Box<Sleep>>>,
+    /// Where the body comes from, for the error.
+    place: Place,
+}
+
+enum Source {
     Plain(WireBody),
     Coded(Decoded),
+    /// Bytes that are there, which cannot fail.
+    Bytes(Bytes),
 }
 
 /// The body is not the JSON that was asked for.
@@ -85,59 +88,63 @@ pub(crate) struct Bounds {
     pub(crate) deadline: Option<Deadline>,
 }
 
+impl Bounds {
+    const NONE: Self = Self {
+        bytes: u64::MAX,
+        deadline: None,
+    };
+}
+
 impl ResponseBody {
-    pub(crate) fn null() -> Self {
-        Self::new(State::Over, None)
+    pub(crate) const fn null() -> Self {
+        Self { unread: None }
     }
 
-    pub(crate) fn of_bytes(bytes: Bytes) -> Self {
-        Self::new(State::Bytes(bytes), None)
+    pub(crate) fn of_bytes(bytes: Bytes, place: Place) -> Self {
+        Self::new(Source::Bytes(bytes), place, Bounds::NONE)
     }
 
     /// The body that came with those headers.
-    pub(crate) fn of_network(body: WireBody, headers: &HeaderList, place: Place) -> Self {
-        let state = match content_codings::handle(body, headers) {
-            Ok(coded) => State::Coded(coded),
-            Err(plain) => State::Plain(plain),
+    pub(crate) fn of_network(
+        body: WireBody,
+        headers: &HeaderList,
+        place: Place,
+        bounds: Bounds,
+    ) -> Self {
+        let source = match content_codings::handle(body, headers) {
+            Ok(coded) => Source::Coded(coded),
+            Err(plain) => Source::Plain(plain),
         };
-        Self::new(state, Some(place))
+        Self::new(source, place, bounds)
     }
 
-    #[must_use]
-    pub(crate) fn within(mut self, bounds: Bounds) -> Self {
-        self.limit = bounds.bytes;
-        self.deadline = bounds.deadline;
-        self
-    }
-
-    fn new(state: State, place: Option<Place>) -> Self {
+    fn new(source: Source, place: Place, bounds: Bounds) -> Self {
         Self {
-            state,
-            limit: u64::MAX,
-            taken: 0,
-            deadline: None,
-            alarm: None,
-            place,
+            unread: Some(Box::new(Unread {
+                source,
+                bounds,
+                taken: 0,
+                alarm: None,
+                place,
+            })),
         }
     }
 
     /// The next piece, never an empty one, or nothing at the end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, NetworkError> {
-        let chunk = poll_fn(|context| self.poll_chunk(context)).await;
-        match chunk {
-            Some(Ok(chunk)) => Ok(Some(chunk)),
-            None => {
-                self.state = State::Over;
-                Ok(None)
+        let Some(unread) = &mut self.unread else {
+            return Ok(None);
+        };
+        let chunk = poll_fn(|context| unread.poll_chunk(context)).await;
+        if let Some(Ok(chunk)) = chunk {
+            return Ok(Some(chunk));
+        }
+        // After an error the connection goes, and reading on finds the end.
+        match (chunk, self.unread.take()) {
+            (Some(Err(failure)), Some(unread)) => {
+                Err(unread.place.error(Reason::Transport(failure)))
             }
-            Some(Err(failure)) => {
-                // The connection goes, and reading on finds the end.
-                self.state = State::Over;
-                match self.place.take() {
-                    Some(place) => Err(place.error(Reason::Transport(failure))),
-                    None => Ok(None),
-                }
-            }
+            _ => Ok(None),
         }
     }
 
@@ -173,17 +180,19 @@ impl ResponseBody {
         let text = self.text().await?;
         Ok(serde_json::from_str(&text)?)
     }
+}
 
+impl Unread {
     fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportFailure>>> {
-        match self.state.poll_chunk(context) {
+        match self.source.poll_chunk(context) {
             Poll::Ready(Some(Ok(chunk))) => {
                 self.taken += chunk.len() as u64;
-                if self.taken > self.limit {
+                if self.taken > self.bounds.bytes {
                     return Poll::Ready(Some(Err(TransportFailure::BodyTooLong {
-                        limit: self.limit,
+                        limit: self.bounds.bytes,
                     })));
                 }
                 Poll::Ready(Some(Ok(chunk)))
@@ -197,7 +206,7 @@ impl ResponseBody {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportFailure>>> {
-        let Some(deadline) = self.deadline else {
+        let Some(deadline) = self.bounds.deadline else {
             return Poll::Pending;
         };
         let alarm = self
@@ -208,14 +217,13 @@ impl ResponseBody {
     }
 }
 
-impl State {
+impl Source {
     fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportFailure>>> {
         loop {
             let chunk = match self {
-                Self::Over => return Poll::Ready(None),
                 Self::Bytes(bytes) => {
                     let bytes = std::mem::take(bytes);
                     return Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)));
@@ -237,12 +245,14 @@ impl State {
 
 impl std::fmt::Debug for ResponseBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let state = match &self.state {
-            State::Over => "over",
-            State::Bytes(_) => "bytes",
-            State::Plain(_) => "plain",
-            State::Coded(_) => "coded",
+        let Some(unread) = &self.unread else {
+            return f.write_str("ResponseBody(over)");
         };
-        write!(f, "ResponseBody({state}, {} bytes taken)", self.taken)
+        let source = match &unread.source {
+            Source::Bytes(_) => "bytes",
+            Source::Plain(_) => "plain",
+            Source::Coded(_) => "coded",
+        };
+        write!(f, "ResponseBody({source}, {} bytes taken)", unread.taken)
     }
 }
