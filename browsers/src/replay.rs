@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::family::Named;
 use crate::recording::Record;
 use crate::roles::Role;
-use crate::session::{self, Session};
+use crate::session::{self, Bindings, Session};
 use crate::stage::Stage;
 use crate::{Trouble, certificates, servers};
 
@@ -30,12 +30,17 @@ pub async fn run(
         .fetch(json!({ "url": control, "origin": "null" }))
         .await?;
     for run in 0..count {
-        play(run, &stage, &mut session).await?;
+        play(run, &stage, &mut session, Bindings::of(profile)).await?;
     }
     Ok(stage.records())
 }
 
-async fn play(run: usize, stage: &Stage, session: &mut Session) -> Result<(), Trouble> {
+async fn play(
+    run: usize,
+    stage: &Stage,
+    session: &mut Session,
+    bindings: Bindings,
+) -> Result<(), Trouble> {
     let (Some(plan), Some(scenario)) = (stage.begin(run), stage.scenario(run)) else {
         return Ok(());
     };
@@ -44,7 +49,12 @@ async fn play(run: usize, stage: &Stage, session: &mut Session) -> Result<(), Tr
         session.plant(url, &cookie.value).await?;
     }
     for step in &plan.steps {
-        let request = session::request(scenario, &plan.page, &step.request, stage.places());
+        let request = session::request(
+            scenario,
+            &plan.page,
+            &step.request,
+            (stage.places(), bindings),
+        );
         let outcome = session.fetch(request).await?;
         if step.wait > 0 {
             session.advance(step.wait).await?;

@@ -160,14 +160,22 @@ fn outcome(mut answer: Value) -> Value {
     json!({ "broken": answer })
 }
 
-/// A step's request with what the page adds: who asks.
+/// A step's request with what the page adds: who asks, and what the browser's own bindings make of the members.
 pub fn request(
     scenario: &Scenario,
     page: &str,
     request: &RequestDescription,
-    places: &Places,
+    (places, bindings): (&Places, Bindings),
 ) -> Value {
     let mut value = json!(request);
+    if bindings.duplex == Duplex::Unknown {
+        value
+            .as_object_mut()
+            .map(|members| members.remove("duplex"));
+    }
+    if let (Some(Body::Stream(_)), Streams::Text) = (&request.body, bindings.streams) {
+        value["body"] = json!({ "text": "[object ReadableStream]" });
+    }
     value["origin"] = match scenario.frame {
         None => places.origin(scenario.page).into(),
         Some(_) => "null".into(),
@@ -175,6 +183,7 @@ pub fn request(
     if scenario.frame != Some(Frame::Data) {
         value["clientUrl"] = page.into();
     }
+    value["clientHeaders"] = json!(scenario.page_headers);
     let top = places.origin(scenario.top.unwrap_or(scenario.page));
     value["topLevelSite"] = top.into();
     match &request.body {
@@ -191,6 +200,56 @@ pub fn request(
         value["bodyType"] = blob_type_of(blob_type).into();
     }
     value
+}
+
+/// What a browser's JavaScript bindings know, before any fetch.
+#[derive(Debug, Clone, Copy)]
+pub struct Bindings {
+    /// What a `ReadableStream` as body is.
+    pub streams: Streams,
+    /// Whether `RequestInit` has the member `duplex`; bindings pass over members that they do not have.
+    pub duplex: Duplex,
+}
+
+/// What a `ReadableStream` as body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Streams {
+    /// A body.
+    Stream,
+    /// An object like any other, and so text.
+    Text,
+}
+
+/// Whether `RequestInit` has the member `duplex`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplex {
+    /// It has.
+    Known,
+    /// It has not.
+    Unknown,
+}
+
+impl Bindings {
+    /// Those of the Standard's IDL.
+    pub const STANDARD: Self = Self {
+        streams: Streams::Stream,
+        duplex: Duplex::Known,
+    };
+
+    /// A browser's, as recorded, by the profile that stands for it.
+    pub fn of(profile: &str) -> Self {
+        match profile {
+            "firefox" => Self {
+                streams: Streams::Text,
+                duplex: Duplex::Unknown,
+            },
+            "webkit" => Self {
+                streams: Streams::Stream,
+                duplex: Duplex::Unknown,
+            },
+            _ => Self::STANDARD,
+        }
+    }
 }
 
 /// What `new Blob` makes of a type; that of `URLSearchParams` stays as it is.

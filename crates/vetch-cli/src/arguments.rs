@@ -290,7 +290,7 @@ One JSON object a line, at most 64 MiB; answers carry the id and may come out of
 set-cookie (url, value), cookies (url), clear (what: preflight-cache, cookies or connections), advance (ms), stats. At \
 the end of the input the running fetches finish, then the exit status is 0.
 
-A request has url and origin (\"null\" too) or clientUrl, and where the default does not do: topLevelSite, method, \
+A request has url and origin (\"null\" too) or clientUrl, and where the default does not do: clientHeaders, topLevelSite, method, \
 headers ([[name, value], …], a code point for each byte), body ({\"text\": …}, {\"base64\": …} or {\"stream\": [base64, …]}), \
 bodyType, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, duplex, destination, \
 initiator (fetch or xhr), uploadListeners, withCredentials.

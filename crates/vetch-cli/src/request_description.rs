@@ -23,6 +23,8 @@ pub(crate) struct RequestDescription {
     pub(crate) url: Option<String>,
     pub(crate) origin: Option<String>,
     pub(crate) client_url: Option<String>,
+    /// The page's own response headers, of which its policies come.
+    pub(crate) client_headers: Vec<(String, String)>,
     pub(crate) top_level_site: Option<String>,
     pub(crate) method: Option<String>,
     /// A value's code points are its bytes.
@@ -167,6 +169,7 @@ impl RequestDescription {
             keepalive: self.keepalive,
             duplex: self.duplex.clone(),
             destination: names::destination(self.destination.as_deref(), mistakes),
+            ..RequestInit::default()
         }
     }
 
@@ -195,6 +198,7 @@ impl RequestDescription {
             } else {
                 UploadListeners::None
             },
+            ..XhrInit::default()
         }
     }
 

@@ -108,10 +108,10 @@ fn benchmarks(criterion: &mut Criterion) {
         bencher.iter(|| url::Url::parse(black_box(URL)));
     });
     criterion.bench_function("needs_preflight: POST, 6 headers", |bencher| {
-        bencher.iter(|| needs_preflight(black_box(&post)));
+        bencher.iter(|| needs_preflight(black_box(&post), &Profile::SPEC));
     });
     criterion.bench_function("needs_preflight: PUT", |bencher| {
-        bencher.iter(|| needs_preflight(black_box(&put)));
+        bencher.iter(|| needs_preflight(black_box(&put), &Profile::SPEC));
     });
     criterion.bench_function("cors_check: 12 headers", |bencher| {
         bencher.iter(|| cors_check(black_box(&post), black_box(&answer)));

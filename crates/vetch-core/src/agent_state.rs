@@ -4,7 +4,7 @@
 use crate::fetching::cors_preflight_cache::{PreflightCache, PreflightCacheConfig};
 use crate::infrastructure::header_safelists::{Unsafe, unsafe_request_header};
 use crate::infrastructure::header_values::HeaderValue;
-use crate::profile::Profile;
+use crate::profile::{Profile, RequestHeaderRules};
 use crate::trace::Record;
 
 /// What fetches share. Cookies, HTTP authentication, HSTS and the HTTP cache are the driver's, not the core's.
@@ -72,7 +72,11 @@ impl DefaultHeaders {
 
     /// Set `Accept-Language`. A value that is not CORS-safelisted is refused: it would make every request ask first.
     pub fn set_accept_language(&mut self, value: HeaderValue) -> Result<(), Unsafe> {
-        match unsafe_request_header(&http::header::ACCEPT_LANGUAGE, &value) {
+        match unsafe_request_header(
+            &http::header::ACCEPT_LANGUAGE,
+            &value,
+            &RequestHeaderRules::SPEC,
+        ) {
             None => {
                 self.accept_language = value;
                 Ok(())

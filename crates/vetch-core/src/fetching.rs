@@ -33,9 +33,10 @@ use crate::neighbours::subresource_integrity::IntegrityMetadata;
 use crate::network_error::{ExchangeKind, NetworkError, Reason, TransportFailure};
 use crate::time::Timestamp;
 use crate::trace::{Classification, Decision, Trace};
+use asking_first::asking;
 use cors_preflight_cache::Failed;
 use http_fetch::Next;
-use http_network_fetch::{Credentials, IncomingResponse, OutgoingRequest};
+use http_network_fetch::{Connection, Credentials, IncomingResponse, OutgoingRequest};
 use profile_choices::Memory;
 use scheme_fetch::SchemeFetch;
 
@@ -91,6 +92,7 @@ pub struct AwaitedAnswer {
     fetch: Box<Fetch>,
     kind: ExchangeKind,
     credentials: Credentials,
+    connection: Connection,
 }
 
 /// What a fetch carries from step to step.
@@ -109,6 +111,7 @@ struct Fetch {
 // NOT DONE: preloaded responses, priorities and fetch groups belong to the embedder.
 pub fn fetch(mut request: Request, agent: &AgentState, now: Timestamp) -> Step {
     default_headers::append_default_headers(&mut request, agent);
+    profile_choices::make(&mut request, &agent.profile);
     let fetch = Box::new(Fetch {
         memory: Memory::of(&request, &agent.profile),
         request,
@@ -143,7 +146,12 @@ impl Exchange {
 impl AwaitedAnswer {
     /// The head of the final response came.
     pub fn receive(self, mut head: IncomingResponse, agent: &AgentState, now: Timestamp) -> Step {
-        head.header_list = profile_choices::read(head.header_list, &agent.profile);
+        let body = self.fetch.request.body;
+        if http_network_or_cache_fetch::is_misdirected(head.status, self.connection, body) {
+            return self.fetch.send_again(self.kind, agent);
+        }
+        head.header_list =
+            profile_choices::read(head.header_list, &self.fetch.request, &agent.profile);
         match self.kind {
             ExchangeKind::Preflight => self.fetch.preflight_answered(&head, agent, now),
             ExchangeKind::Request => self.fetch.answered(head, self.credentials, agent, now),
@@ -161,7 +169,7 @@ impl Fetch {
     /// Main fetch, until something must be sent or the fetch is over.
     fn main_fetch(mut self: Box<Self>, agent: &AgentState, now: Timestamp) -> Step {
         let classification = main_fetch::prepare(&mut self.request, &agent.profile)
-            .and_then(|()| main_fetch::classify(&self.request));
+            .and_then(|()| main_fetch::classify(&self.request, &agent.profile));
         let classification = match classification {
             Ok(classification) => classification,
             Err(reason) => return self.refuse(vec![reason], ExchangeKind::Request, agent),
@@ -172,7 +180,7 @@ impl Fetch {
         self.trace.decide(|| Decision::Classified {
             url: request.current_url().clone(),
             causes: if classification == Classification::CorsWithPreflight {
-                main_fetch::preflight_causes(request)
+                main_fetch::preflight_causes(request, &agent.profile)
             } else {
                 Vec::new()
             },
@@ -186,7 +194,7 @@ impl Fetch {
     }
 
     fn scheme_fetch(self: Box<Self>, agent: &AgentState) -> Step {
-        match scheme_fetch::scheme_fetch(&self.request) {
+        match scheme_fetch::scheme_fetch(&self.request, &agent.profile) {
             Ok(SchemeFetch::HttpFetch) => self.send(agent),
             Ok(SchemeFetch::Response(response)) => self.filter(*response, agent),
             Err(reason) => self.refuse(vec![reason], ExchangeKind::Request, agent),
@@ -215,6 +223,22 @@ impl Fetch {
         self.sent(outgoing, kind, agent)
     }
 
+    /// The same once more, over a new connection.
+    fn send_again(self: Box<Self>, kind: ExchangeKind, agent: &AgentState) -> Step {
+        let step = match kind {
+            ExchangeKind::Preflight => self.send_preflight(agent),
+            ExchangeKind::Request => self.send(agent),
+        };
+        match step {
+            Step::Send(mut exchange) => {
+                exchange.outgoing.connection = Connection::New;
+                exchange.awaited.connection = Connection::New;
+                Step::Send(exchange)
+            }
+            done @ Step::Done(_) => done,
+        }
+    }
+
     fn sent(
         self: Box<Self>,
         outgoing: Result<OutgoingRequest, Reason>,
@@ -227,6 +251,7 @@ impl Fetch {
                     fetch: self,
                     kind,
                     credentials: outgoing.credentials,
+                    connection: outgoing.connection,
                 },
                 outgoing,
             }),
@@ -242,7 +267,8 @@ impl Fetch {
         now: Timestamp,
     ) -> Step {
         // A preflight's 407 fails by its status anyway, and is told as that.
-        if let Err(reason) = http_network_or_cache_fetch::check_status(head.status) {
+        if let Err(reason) = http_network_or_cache_fetch::check_status(head.status, &agent.profile)
+        {
             return self.refuse(vec![reason], ExchangeKind::Request, agent);
         }
         if self.asked_first
@@ -265,7 +291,7 @@ impl Fetch {
             Err(reasons) => self.refuse(reasons, ExchangeKind::Request, agent),
             Ok(Next::Return(response)) => self.filter(response, agent),
             Ok(Next::OpaqueRedirect(response)) => {
-                self.finish(FilteredResponse::opaque_redirect(response))
+                self.finish(FilteredResponse::opaque_redirect(response), agent)
             }
             Ok(Next::Follow(redirect)) => {
                 let dropped = &redirect.dropped;
@@ -293,13 +319,13 @@ impl Fetch {
         self.trace.decide(|| Decision::Filtered {
             hidden: response_remarks::hidden_names(&filtered),
         });
-        self.finish(filtered)
+        self.finish(filtered, agent)
     }
 
     /// The end of main fetch. A response that is blocked only here clears nothing: HTTP fetch has returned well.
-    fn finish(self: Box<Self>, response: FilteredResponse) -> Step {
+    fn finish(self: Box<Self>, response: FilteredResponse, agent: &AgentState) -> Step {
         let request = &self.request;
-        let verdict = main_fetch::finish(request, response)
+        let verdict = main_fetch::finish(request, response, &agent.profile)
             .map_err(|reasons| error(request, reasons, ExchangeKind::Request));
         let integrity_metadata = (!request.integrity_metadata.is_empty())
             .then(|| IntegrityMetadata::parse(&request.integrity_metadata));
@@ -318,7 +344,7 @@ impl Fetch {
         agent: &AgentState,
     ) -> Step {
         if self.asked_first {
-            let asking = self.memory.asking(&self.request, &agent.profile);
+            let asking = asking(&self.memory, &self.request, &agent.profile);
             let key = agent.preflight_cache.key(&asking);
             let failed = match exchange {
                 ExchangeKind::Preflight => Failed::Preflight,

@@ -16,3 +16,4 @@ pub mod range_values;
 pub mod requests;
 pub mod responses;
 pub mod statuses;
+pub mod urls;

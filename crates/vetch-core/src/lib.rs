@@ -66,7 +66,9 @@ pub mod time;
 pub mod trace;
 
 pub use agent_state::{AgentState, DefaultHeaders};
-pub use fetching::http_network_fetch::{Credentials, IncomingResponse, OutgoingRequest};
+pub use fetching::http_network_fetch::{
+    Connection, Credentials, IncomingResponse, OutgoingRequest,
+};
 pub use fetching::{AwaitedAnswer, Exchange, Outcome, Step, fetch};
 pub use infrastructure::environments::{EmbedderPolicy, Environment, Global, ReferrerPolicy};
 pub use infrastructure::filtered_responses::{FilteredResponse, ResponseType};
@@ -76,7 +78,8 @@ pub use infrastructure::methods::Method;
 pub use infrastructure::network_partition_keys::NetworkPartitionKey;
 pub use infrastructure::origins::Origin;
 pub use infrastructure::requests::{
-    Body, CacheMode, CredentialsMode, Destination, Initiator, Mode, RedirectMode, Request,
+    Body, CacheMode, CredentialsMode, Destination, Initiator, InitiatorType, Mode, RedirectMode,
+    Request,
 };
 pub use infrastructure::responses::ResponseBody;
 pub use infrastructure::statuses::Status;

@@ -5,17 +5,25 @@ mod browsers;
 mod choices;
 mod preflight_cache_rules;
 mod redirect_rules;
+mod request_header_rules;
 
 pub use choices::{
-    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, HiddenOrigin,
-    InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, OpaqueReferrer, PreflightCacheMode,
+    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, ConditionalRequests,
+    Credentialless, DataUrlLength, HiddenOrigin, InsecurePreflightMetadata, MaxAgeGrammar,
+    MaxAgeMalformed, OnlyIfCached, OpaqueReferrer, PathPipes, PreflightCacheMode,
     PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightSite, PreflightedRedirect,
-    ReferrerDowngrade, RelaxedReferrerPolicies, ResponseHeaderBytes, UploadWithoutBody, Wildcards,
+    ProxyAuthentication, ReferrerDowngrade, RelaxedReferrerPolicies, ResponseHeaderLines,
+    SingleLabelSites, UnknownIntegrity, UnknownResourcePolicy, UploadWithoutBody, UrlUserinfo,
+    Wildcards,
 };
 pub use redirect_rules::{
     CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualMode, RedirectRules,
     RedirectStatuses, RedirectUserinfo, RedirectedMetadata, RedirectedOrigin, RedirectedPreflight,
     RedirectedRequest, SeveralLocations,
+};
+pub use request_header_rules::{
+    BytesBeyondAscii, CharsetCorrection, ClientHints, EmptyParameters, InvalidType, NoCorsType,
+    RangeOnTheWire, RangeUnit, RepeatedNames, RequestHeaderRules, ScriptUserAgent, SentAs,
 };
 
 use crate::infrastructure::statuses::Status;
@@ -86,10 +94,32 @@ pub struct Profile {
     pub opaque_referrer: OpaqueReferrer,
     /// Whether upload listeners ask for a preflight without a body.
     pub upload_without_body: UploadWithoutBody,
+    /// How a script's request headers count and what they become.
+    pub request_headers: RequestHeaderRules,
+    /// What a 407 is.
+    pub proxy_authentication: ProxyAuthentication,
+    /// Whether `only-if-cached` goes to the network when nothing is cached.
+    pub only_if_cached: OnlyIfCached,
+    /// Which API's conditional headers change the cache mode.
+    pub conditional_requests: ConditionalRequests,
+    /// Which hosts without a registrable domain are one site.
+    pub single_label_sites: SingleLabelSites,
+    /// Whether integrity metadata of which no algorithm is known wants a body.
+    pub unknown_integrity: UnknownIntegrity,
+    /// What the embedder policy `credentialless` does.
+    pub credentialless: Credentialless,
+    /// What a resource policy of an unknown value is.
+    pub unknown_resource_policy: UnknownResourcePolicy,
+    /// What `|` in a URL's path becomes.
+    pub path_pipes: PathPipes,
+    /// What becomes of a user name in the URL that a request is made with.
+    pub url_userinfo: UrlUserinfo,
+    /// Whether the response of a `data:` URL tells its length.
+    pub data_url_length: DataUrlLength,
     /// How redirects are followed.
     pub redirects: RedirectRules,
-    /// What the bytes of a response's header values become.
-    pub response_header_bytes: ResponseHeaderBytes,
+    /// What a response's header lines become.
+    pub response_header_lines: ResponseHeaderLines,
 }
 
 impl Profile {

@@ -169,6 +169,7 @@ impl FetchBuilder {
     /// Fetch. Dropping the future cancels.
     pub async fn send(mut self) -> Result<Response, FetchError> {
         self.init.body = self.body.init();
+        self.init.rules = self.page.user_agent().agent_state().profile.request_headers;
         let constructed = construct(&self.url, self.init, self.page.environment());
         let constructed = FetchError::gather(constructed, self.problems)?;
         driver::run(self.page.user_agent(), constructed, self.body.source).await

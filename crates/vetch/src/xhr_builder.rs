@@ -67,6 +67,7 @@ impl XhrBuilder {
     /// `send()`. Dropping the future aborts.
     pub async fn send(mut self) -> Result<Response, FetchError> {
         self.init.body = self.body.xhr_init();
+        self.init.rules = self.page.user_agent().agent_state().profile.request_headers;
         let constructed = xhr::send(&self.url, self.init, self.page.environment());
         let constructed = FetchError::gather(constructed, Vec::new())?;
         driver::run(self.page.user_agent(), constructed, self.body.source).await

@@ -12,6 +12,7 @@ pub(super) const RANKS: &[&[&str]] = &[
         "infrastructure/header_values",
         "infrastructure/range_values",
         "infrastructure/port_blocking",
+        "infrastructure/urls",
     ],
     &["infrastructure/headers", "infrastructure/origins"],
     &[

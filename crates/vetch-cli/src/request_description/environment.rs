@@ -1,10 +1,13 @@
 //! The page that a request is made from.
-//! In: origin, page URL and top-level site as written. Out: an environment; mistakes leave a placeholder.
+//! In: origin, page URL, headers and top-level site as written. Out: an environment; mistakes leave a placeholder.
 
 use std::sync::Arc;
 
 use url::Url;
-use vetch_core::{Environment, NetworkPartitionKey, Origin};
+use vetch_core::neighbours::referrer_policy::parse_from_header;
+use vetch_core::{
+    EmbedderPolicy, Environment, HeaderList, HeaderName, HeaderValue, NetworkPartitionKey, Origin,
+};
 
 use super::mistakes::Mistakes;
 use super::{PLACEHOLDER_URL, RequestDescription, names};
@@ -43,6 +46,7 @@ pub(super) fn of(description: &RequestDescription, mistakes: &mut Mistakes) -> A
             Err(invalid) => mistakes.add("topLevelSite", invalid.to_string()),
         }
     }
+    set_policies(&description.client_headers, &mut environment, mistakes);
     // A script cannot give XMLHttpRequest a referrer policy: it is the page's.
     if description.initiator.as_deref() == Some("xhr")
         && let Some(policy) =
@@ -51,6 +55,40 @@ pub(super) fn of(description: &RequestDescription, mistakes: &mut Mistakes) -> A
         environment.referrer_policy = policy;
     }
     Arc::new(environment)
+}
+
+/// The policies that a page's own headers give it: `Referrer-Policy` and `Cross-Origin-Embedder-Policy`.
+fn set_policies(
+    headers: &[(String, String)],
+    environment: &mut Environment,
+    mistakes: &mut Mistakes,
+) {
+    let mut list = HeaderList::new();
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        match (name, HeaderValue::from_byte_string(value)) {
+            (Ok(name), Ok(value)) => list.append(name, value),
+            _ => mistakes.add(
+                "clientHeaders",
+                "one of them is no header: a name is a token, a value has no line end",
+            ),
+        }
+    }
+    if let Some(policy) = parse_from_header(&list) {
+        environment.referrer_policy = policy;
+    }
+    let embedder_policy = list.get("cross-origin-embedder-policy");
+    environment.embedder_policy = match embedder_policy.as_deref().map(item_of) {
+        Some(b"require-corp") => EmbedderPolicy::RequireCorp,
+        Some(b"credentialless") => EmbedderPolicy::Credentialless,
+        _ => EmbedderPolicy::UnsafeNone,
+    };
+}
+
+/// A structured field's item without its parameters.
+fn item_of(value: &HeaderValue) -> &[u8] {
+    let item = value.as_bytes().split(|byte| *byte == b';').next();
+    item.unwrap_or_default().trim_ascii()
 }
 
 fn page_url(text: &str, mistakes: &mut Mistakes) -> Option<Url> {

@@ -103,10 +103,11 @@ pub(crate) fn nearest<'a>(
 }
 
 /// The members of a session's request, in the contract's order.
-pub(crate) const MEMBERS: [&str; 22] = [
+pub(crate) const MEMBERS: [&str; 23] = [
     "url",
     "origin",
     "clientUrl",
+    "clientHeaders",
     "topLevelSite",
     "method",
     "headers",

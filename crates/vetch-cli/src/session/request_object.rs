@@ -23,9 +23,10 @@ pub(super) fn describe(object: Map<String, Value>) -> (RequestDescription, Mista
         url: members.string("url"),
         origin: members.string("origin"),
         client_url: members.string("clientUrl"),
+        client_headers: members.headers("clientHeaders"),
         top_level_site: members.string("topLevelSite"),
         method: members.string("method"),
-        headers: members.headers(),
+        headers: members.headers("headers"),
         body: members.body(),
         body_type: members.body_type(),
         mode: members.string("mode"),
@@ -88,13 +89,13 @@ impl Members {
         }
     }
 
-    fn headers(&mut self) -> Vec<(String, String)> {
-        let Some(value) = self.take("headers") else {
+    fn headers(&mut self, name: &'static str) -> Vec<(String, String)> {
+        let Some(value) = self.take(name) else {
             return Vec::new();
         };
         let Value::Array(list) = value else {
             return self
-                .wrong("headers", "a list of [name, value]", &value)
+                .wrong(name, "a list of [name, value]", &value)
                 .unwrap_or_default();
         };
         let mut headers = Vec::new();
@@ -103,7 +104,7 @@ impl Members {
                 headers.push(header);
             } else {
                 let message = format!("{item} is not [name, value], both strings");
-                self.mistakes.add("headers", message);
+                self.mistakes.add(name, message);
             }
         }
         headers

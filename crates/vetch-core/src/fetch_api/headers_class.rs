@@ -11,6 +11,7 @@ use crate::infrastructure::header_safelists::{
 };
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
+use crate::profile::{NoCorsType, RequestHeaderRules};
 
 /// A guard · fetch.spec.whatwg.org/#concept-headers-guard
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +40,7 @@ pub enum Guard {
 #[derive(Debug, Clone)]
 pub struct Headers {
     guard: Guard,
+    rules: RequestHeaderRules,
     list: HeaderList,
 }
 
@@ -80,15 +82,35 @@ pub enum InvalidHeader {
 impl Headers {
     /// No headers, with that guard.
     pub const fn new(guard: Guard) -> Self {
+        Self::with_rules(guard, RequestHeaderRules::SPEC)
+    }
+
+    /// No headers, with that guard, which asks a profile's safelist.
+    pub const fn with_rules(guard: Guard, rules: RequestHeaderRules) -> Self {
         Self {
             guard,
+            rules,
             list: HeaderList::new(),
         }
     }
 
     /// The headers of a request or response that is there already; the guard is for what a script does from now on.
     pub const fn of_list(guard: Guard, list: HeaderList) -> Self {
-        Self { guard, list }
+        Self {
+            guard,
+            rules: RequestHeaderRules::SPEC,
+            list,
+        }
+    }
+
+    /// Append the type that a body implies: as [`Headers::append`], unless the rules let it past the guard.
+    pub fn append_implied_type(&mut self, value: &str) -> Result<Fate, InvalidHeader> {
+        if self.rules.no_cors_type == NoCorsType::Dropped {
+            return self.append("Content-Type", value);
+        }
+        let (name, value) = parse("Content-Type", value)?;
+        self.list.append(name, value);
+        Ok(Fate::Kept)
     }
 
     /// The header list.
@@ -116,9 +138,9 @@ impl Headers {
                 .map(|value| (name.clone(), value.clone()))
                 .collect();
             combined.append(name.clone(), value.clone());
-            let safelisted = combined
-                .get(&name)
-                .is_some_and(|value| is_no_cors_safelisted_request_header(&name, &value));
+            let safelisted = combined.get(&name).is_some_and(|value| {
+                is_no_cors_safelisted_request_header(&name, &value, &self.rules)
+            });
             if !safelisted {
                 return Ok(not_safelisted());
             }
@@ -139,7 +161,7 @@ impl Headers {
         }
         // 3.
         if self.guard == Guard::RequestNoCors
-            && !is_no_cors_safelisted_request_header(&name, &value)
+            && !is_no_cors_safelisted_request_header(&name, &value, &self.rules)
         {
             return Ok(not_safelisted());
         }

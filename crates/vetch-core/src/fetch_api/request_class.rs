@@ -11,9 +11,11 @@ use super::invalid_request::{InvalidRequest, Problem};
 use crate::infrastructure::environments::{Environment, ReferrerPolicy};
 use crate::infrastructure::methods::{self, Method};
 use crate::infrastructure::requests::{
-    Body, CacheMode, CredentialsMode, Destination, Initiator, Mode, RedirectMode, Referrer,
-    Request, ResponseTainting, UrlList,
+    Body, CacheMode, CredentialsMode, Destination, Initiator, InitiatorType, Mode, RedirectMode,
+    Referrer, Request, ResponseTainting, UrlList,
 };
+use crate::infrastructure::urls;
+use crate::profile::RequestHeaderRules;
 use crate::remarks::Remark;
 
 /// The members of `RequestInit`; what is `None` takes the API's default.
@@ -47,6 +49,8 @@ pub struct RequestInit {
     pub duplex: Option<String>,
     /// Destination, for an embedder that fetches on behalf of an element; scripts cannot set it.
     pub destination: Destination,
+    /// How the user agent's profile has a script's headers.
+    pub rules: RequestHeaderRules,
 }
 
 /// A body with the type that it implies.
@@ -83,7 +87,8 @@ pub fn construct(
     let method = init.method.as_deref().map_or(Some(Method::GET), |method| {
         parse_method(method, &mut problems)
     });
-    let mut headers = Headers::new(guard(mode, method.as_ref(), &mut problems));
+    let guard = guard(mode, method.as_ref(), &mut problems);
+    let mut headers = Headers::with_rules(guard, init.rules);
     let mut remarks = fill(&mut headers, &init.headers, &mut problems);
     let body = extract_body(
         init.body.as_ref(),
@@ -112,6 +117,7 @@ pub fn construct(
         referrer_policy: init.referrer_policy,
         destination: init.destination,
         initiator: Initiator::Empty,
+        initiator_type: InitiatorType::Fetch,
         integrity_metadata: init.integrity,
         keepalive: init.keepalive,
         local_urls_only: false,
@@ -127,7 +133,7 @@ pub fn construct(
 
 /// Parse with the base URL, and refuse a user name or password.
 fn parse_url(url: &str, client: &Environment, problems: &mut Vec<Problem>) -> Option<Url> {
-    match client.url.join(url) {
+    match urls::parse(url, &client.url) {
         Ok(url) if !url.username().is_empty() || url.password().is_some() => {
             problems.push(Problem::new(
                 "url",
@@ -261,8 +267,14 @@ fn extract_body(
     if let Some(content_type) = &body.content_type
         && !headers.list().contains(&http::header::CONTENT_TYPE)
     {
-        let implied = [("Content-Type".to_owned(), content_type.clone())];
-        remarks.extend(fill(headers, &implied, problems));
+        match headers.append_implied_type(content_type) {
+            Ok(Fate::Kept) => {}
+            Ok(Fate::Dropped { reason }) => remarks.push(Remark::ForbiddenHeaderDropped {
+                name: "Content-Type".to_owned(),
+                reason,
+            }),
+            Err(invalid) => problems.push(Problem::new("headers", invalid.to_string())),
+        }
     }
     body.body
 }

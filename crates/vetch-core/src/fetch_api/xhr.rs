@@ -14,9 +14,11 @@ use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::methods::Method;
 use crate::infrastructure::mime_types;
 use crate::infrastructure::requests::{
-    Body, CacheMode, CredentialsMode, Destination, Initiator, Mode, RedirectMode, Referrer,
-    Request, ResponseTainting, UrlList,
+    Body, CacheMode, CredentialsMode, Destination, Initiator, InitiatorType, Mode, RedirectMode,
+    Referrer, Request, ResponseTainting, UrlList,
 };
+use crate::infrastructure::urls;
+use crate::profile::{CharsetCorrection, InvalidType, RequestHeaderRules};
 use crate::remarks::Remark;
 
 /// What a script does with one `XMLHttpRequest` between `open()` and `send()`.
@@ -32,6 +34,8 @@ pub struct XhrInit {
     pub with_credentials: WithCredentials,
     /// Whether listeners are registered on `upload`.
     pub upload_listeners: UploadListeners,
+    /// How the user agent's profile has a script's headers.
+    pub rules: RequestHeaderRules,
 }
 
 /// A body given to `send()`.
@@ -88,7 +92,7 @@ pub fn send(
 ) -> Result<Constructed, InvalidRequest> {
     let mut problems = Vec::new();
     let method = parse_method(&init.method, &mut problems);
-    let url = client.url.join(url).map_err(|reason| {
+    let url = urls::parse(url, &client.url).map_err(|reason| {
         problems.push(Problem::new(
             "url",
             format!("{url:?} is not a URL ({reason}); write it like https://api.example/items"),
@@ -105,7 +109,7 @@ pub fn send(
         ));
     }
     if let Some(body) = &body {
-        set_content_type(body, &mut headers, &mut problems);
+        set_content_type(body, &init.rules, &mut headers, &mut problems);
     }
     let (Ok(url), Some(method), None) = (url, method, InvalidRequest::of(problems.clone())) else {
         return Err(InvalidRequest::of(problems)
@@ -130,6 +134,7 @@ pub fn send(
         referrer_policy: None,
         destination: Destination::Empty,
         initiator: Initiator::Empty,
+        initiator_type: InitiatorType::XmlHttpRequest,
         integrity_metadata: String::new(),
         keepalive: false,
         local_urls_only: false,
@@ -168,14 +173,24 @@ fn author_request_headers(
 }
 
 /// The steps of send() on `Content-Type`: text goes as UTF-8, whatever the script wrote; else the implied type stands in.
-fn set_content_type(body: &XhrBody, headers: &mut HeaderList, problems: &mut Vec<Problem>) {
+fn set_content_type(
+    body: &XhrBody,
+    rules: &RequestHeaderRules,
+    headers: &mut HeaderList,
+    problems: &mut Vec<Problem>,
+) {
     let author = headers
         .get(&http::header::CONTENT_TYPE)
         .map(|value| value.isomorphic_decode().into_owned());
     let wanted = match (author, body.text) {
-        (Some(author), XhrText::Text) => with_utf8_charset(&author),
+        (Some(author), XhrText::Text) => match rules.charset {
+            CharsetCorrection::WrittenAnew => with_utf8_charset(&author),
+            CharsetCorrection::InPlace => Some(charsets_replaced(&author)),
+        },
         (Some(_), XhrText::Bytes) => None,
-        (None, _) => body.init.content_type.clone(),
+        (None, _) => body.init.content_type.clone().filter(|implied| {
+            rules.invalid_type == InvalidType::Sent || mime_types::parse(implied).is_some()
+        }),
     };
     let Some(wanted) = wanted else { return };
     match HeaderValue::from_byte_string(&wanted) {
@@ -196,4 +211,24 @@ fn with_utf8_charset(content_type: &str) -> Option<String> {
     }
     "UTF-8".clone_into(&mut charset.1);
     Some(mime.to_string())
+}
+
+/// The type with the value of every `charset` replaced where it stands, quotes and all else kept.
+fn charsets_replaced(content_type: &str) -> String {
+    let mut parts = content_type.split(';');
+    let mut replaced = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        replaced.push(';');
+        let value = part
+            .split_once('=')
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+            .map(|(_, value)| value.trim().trim_matches(['"', '\'']));
+        match value {
+            Some(value) if !value.is_empty() => {
+                replaced.push_str(&part.replacen(value, "UTF-8", 1));
+            }
+            _ => replaced.push_str(part),
+        }
+    }
+    replaced
 }

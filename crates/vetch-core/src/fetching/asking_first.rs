@@ -2,13 +2,18 @@
 //! In: a request that needs a preflight, later the answer. Out: the next step.
 //! Differs: nothing; the sections that it calls say where they do.
 
+use std::borrow::Cow;
+
 use super::cors_preflight_cache::{CacheAnswer, PreflightAnswer};
 use super::cors_preflight_fetch::{self, Granted};
 use super::http_network_fetch::IncomingResponse;
+use super::profile_choices::Memory;
 use super::{Fetch, Step, http_network_or_cache_fetch, profile_choices};
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::cors_unsafe_request_header_names;
+use crate::infrastructure::requests::Request;
 use crate::network_error::{ExchangeKind, Reason};
+use crate::profile::Profile;
 use crate::time::Timestamp;
 use crate::trace::Decision;
 
@@ -18,11 +23,12 @@ impl Fetch {
         self.asked_first = true;
         self.memory.asks(&agent.profile);
         let cache = &agent.preflight_cache;
-        if !cache.may_answer(&self.request) {
+        let request = asking(&self.memory, &self.request, &agent.profile);
+        if !cache.may_answer(&request) {
             return self.send_preflight(agent);
         }
-        let request = self.memory.asking(&self.request, &agent.profile);
-        let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
+        let unsafe_names =
+            cors_unsafe_request_header_names(&request.header_list, &agent.profile.request_headers);
         let question = profile_choices::question(&request, &unsafe_names, cache);
         match cache.answers(&cache.key(&request), &question, now) {
             CacheAnswer::Hit => {
@@ -42,10 +48,9 @@ impl Fetch {
         }
     }
 
-    fn send_preflight(self: Box<Self>, agent: &AgentState) -> Step {
-        let request = self.memory.asking(&self.request, &agent.profile);
-        let cache_mode = http_network_or_cache_fetch::cache_mode(&request, &agent.profile);
-        let preflight = cors_preflight_fetch::preflight_request(&request, cache_mode, agent);
+    pub(super) fn send_preflight(self: Box<Self>, agent: &AgentState) -> Step {
+        let request = asking(&self.memory, &self.request, &agent.profile);
+        let preflight = cors_preflight_fetch::preflight_request(&request, agent);
         self.send_preflight_request(&preflight, agent)
     }
 
@@ -56,7 +61,7 @@ impl Fetch {
         agent: &AgentState,
         now: Timestamp,
     ) -> Step {
-        let request = self.memory.asking(&self.request, &agent.profile);
+        let request = asking(&self.memory, &self.request, &agent.profile);
         let granted = match cors_preflight_fetch::judge(&request, head, &agent.profile) {
             Ok(granted) => granted,
             Err(reasons) => return self.denied(reasons, head, agent, now),
@@ -90,7 +95,7 @@ impl Fetch {
         now: Timestamp,
     ) -> Step {
         let allowed = if agent.preflight_cache.keeps_denied() {
-            let request = self.memory.asking(&self.request, &agent.profile);
+            let request = asking(&self.memory, &self.request, &agent.profile);
             cors_preflight_fetch::allowed(&request, head, &agent.profile)
         } else {
             None
@@ -112,8 +117,22 @@ impl Fetch {
             header_names: &granted.header_names,
             max_age: granted.max_age,
         };
-        let request = self.memory.asking(&self.request, &agent.profile);
+        let request = asking(&self.memory, &self.request, &agent.profile);
         let key = agent.preflight_cache.key(&request);
         agent.preflight_cache.store(&key, &request, &answer, now);
     }
+}
+
+/// The request as the profile shows it to its preflight and to the cache, with the cache mode in force.
+pub(super) fn asking<'a>(
+    memory: &Memory,
+    request: &'a Request,
+    profile: &Profile,
+) -> Cow<'a, Request> {
+    let mut asking = memory.asking(request, profile);
+    let cache_mode = http_network_or_cache_fetch::cache_mode(&asking, profile);
+    if cache_mode != asking.cache_mode {
+        asking.to_mut().cache_mode = cache_mode;
+    }
+    asking
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use http::header::{
     ACCEPT, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, USER_AGENT,
 };
 
 use super::cors_check::cors_check;
@@ -20,6 +20,7 @@ use super::http_network_fetch::IncomingResponse;
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::{
     cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name,
+    unsafe_request_headers,
 };
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
@@ -30,7 +31,8 @@ use crate::infrastructure::requests::{
 use crate::network_error::Reason;
 use crate::profile::{
     AbsentAllowMethods, AuthorizationByWildcard, InsecurePreflightMetadata, PreflightCacheMode,
-    PreflightFailureOrder, PreflightLanguages, PreflightOrigin, Profile, Wildcards,
+    PreflightFailureOrder, PreflightLanguages, PreflightOrigin, Profile, RepeatedNames,
+    ScriptUserAgent, Wildcards,
 };
 use max_age::max_age;
 
@@ -57,8 +59,8 @@ impl Granted {
 ///
 /// fetch.spec.whatwg.org/#cors-preflight-fetch-0
 ///
-/// `request` is as the profile shows it to a preflight; `cache_mode` is that of the request.
-pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &AgentState) -> Request {
+/// `request` is as the profile shows it to a preflight, with the cache mode in force.
+pub fn preflight_request(request: &Request, agent: &AgentState) -> Request {
     let profile = &agent.profile;
     // 1–2.
     let mut headers = HeaderList::with_capacity(8);
@@ -68,7 +70,7 @@ pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &Agent
         headers.append(ACCESS_CONTROL_REQUEST_METHOD, method);
     }
     // 4–5.
-    let names = cors_unsafe_request_header_names(&request.header_list);
+    let names = names_to_ask_for(request, profile);
     if !names.is_empty() {
         let names: Vec<&str> = names.iter().map(HeaderName::as_str).collect();
         if let Ok(value) = HeaderValue::normalize(names.join(",")) {
@@ -78,6 +80,11 @@ pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &Agent
     if profile.preflight_languages == PreflightLanguages::Told {
         let languages = agent.default_headers.accept_language();
         headers.append(ACCEPT_LANGUAGE, languages.clone());
+    }
+    if profile.request_headers.user_agent == ScriptUserAgent::SentInPreflight
+        && let Some(value) = request.header_list.get(USER_AGENT)
+    {
+        headers.append(USER_AGENT, value.into_owned());
     }
     // A trustworthy URL gets all of Fetch Metadata later, this one among it.
     if profile.insecure_preflight_metadata == InsecurePreflightMetadata::Mode {
@@ -92,7 +99,7 @@ pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &Agent
         origin: request.origin.clone(),
         mode: Mode::Cors,
         credentials_mode: CredentialsMode::SameOrigin,
-        cache_mode: match (profile.preflight_cache_mode, cache_mode) {
+        cache_mode: match (profile.preflight_cache_mode, request.cache_mode) {
             (PreflightCacheMode::Default, _) | (_, CacheMode::OnlyIfCached) => CacheMode::Default,
             (PreflightCacheMode::AsRequest, mode) => mode,
         },
@@ -101,6 +108,7 @@ pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &Agent
         referrer_policy: request.referrer_policy,
         destination: request.destination,
         initiator: request.initiator,
+        initiator_type: request.initiator_type,
         integrity_metadata: String::new(),
         keepalive: false,
         local_urls_only: false,
@@ -111,6 +119,19 @@ pub fn preflight_request(request: &Request, cache_mode: CacheMode, agent: &Agent
         response_tainting: ResponseTainting::Cors,
         timing_allow_failed: false,
     }
+}
+
+/// CORS-unsafe request-header names; a profile may name one as often as it comes.
+fn names_to_ask_for(request: &Request, profile: &Profile) -> Vec<HeaderName> {
+    let (headers, rules) = (&request.header_list, &profile.request_headers);
+    if rules.repeated != RepeatedNames::EachLineForItself {
+        return cors_unsafe_request_header_names(headers, rules);
+    }
+    let mut names: Vec<HeaderName> = unsafe_request_headers(headers, rules)
+        .map(|(name, _)| name.clone())
+        .collect();
+    names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    names
 }
 
 /// Steps 7 and 8: what the answer grants to the original request, or every way in which it does not.
@@ -157,7 +178,7 @@ pub fn judge(
     // A set and one shared text, since a page and its server can make both lists long.
     let listed: HashSet<&HeaderName> = granted_names.iter().collect();
     let mut allowed: Option<Option<Arc<str>>> = None;
-    for name in cors_unsafe_request_header_names(&request.header_list) {
+    for name in cors_unsafe_request_header_names(&request.header_list, &profile.request_headers) {
         let by_wildcard = any_name
             && (profile.authorization_by_wildcard == AuthorizationByWildcard::Allowed
                 || !is_cors_non_wildcard_request_header_name(&name));

@@ -6,10 +6,11 @@ use super::cors_check::cors_check;
 use super::http_redirect_fetch::{Redirect, http_redirect_fetch};
 use super::tao_check::{TaoCheck, tao_check};
 use crate::http_extensions::cross_origin_resource_policy;
+use crate::infrastructure::environments::EmbedderPolicy;
 use crate::infrastructure::requests::{Mode, RedirectMode, Request, ResponseTainting};
 use crate::infrastructure::responses::InternalResponse;
 use crate::network_error::Reason;
-use crate::profile::{ErrorMode, ManualMode, Profile};
+use crate::profile::{Credentialless, ErrorMode, ManualMode, Profile, UnknownResourcePolicy};
 
 /// What an HTTP response leads to.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ pub fn judge(
     if request.response_tainting == ResponseTainting::Opaque {
         cross_origin_resource_policy::check(
             &request.origin,
-            request.client.embedder_policy,
+            embedder_policy(request, &response, profile),
             &response,
         )
         .map_err(|block| vec![Reason::CrossOriginResourcePolicy(block)])?;
@@ -83,5 +84,29 @@ pub fn judge(
             Ok(None) => Ok(Next::Return(response)),
             Err(reason) => Err(vec![reason]),
         },
+    }
+}
+
+/// The embedder policy that the response is held against: none, where a profile does not know the page's, or lets any
+/// resource policy do.
+fn embedder_policy(
+    request: &Request,
+    response: &InternalResponse,
+    profile: &Profile,
+) -> EmbedderPolicy {
+    let given = response.header_list.get("cross-origin-resource-policy");
+    let is_unknown = given.is_some_and(|value| {
+        !matches!(
+            value.as_bytes(),
+            b"same-origin" | b"same-site" | b"cross-origin"
+        )
+    });
+    let passes = is_unknown && profile.unknown_resource_policy == UnknownResourcePolicy::Anybody;
+    match request.client.embedder_policy {
+        _ if passes => EmbedderPolicy::UnsafeNone,
+        EmbedderPolicy::Credentialless if profile.credentialless == Credentialless::Unknown => {
+            EmbedderPolicy::UnsafeNone
+        }
+        policy => policy,
     }
 }

@@ -34,8 +34,19 @@ pub struct OutgoingRequest {
     pub body: Body,
     /// Whether cookies, HTTP authentication and client certificates go with it and are taken from the answer.
     pub credentials: Credentials,
+    /// Over which connection it goes.
+    pub connection: Connection,
     /// Under which key connections may be shared.
     pub network_partition_key: NetworkPartitionKey,
+}
+
+/// Over which connection a request goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Connection {
+    /// Any that its key allows.
+    Any,
+    /// A new one: the server of the one before says that it is not the one to ask (421).
+    New,
 }
 
 /// includeCredentials of HTTP-network-or-cache fetch.

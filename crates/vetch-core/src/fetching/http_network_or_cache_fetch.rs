@@ -7,7 +7,8 @@ use http::header::{
     IF_RANGE, IF_UNMODIFIED_SINCE, PRAGMA, RANGE, REFERER, USER_AGENT,
 };
 
-use super::http_network_fetch::{Credentials, OutgoingRequest};
+use super::http_network_fetch::{Connection, Credentials, OutgoingRequest};
+use super::profile_choices::extend_on_the_wire;
 use crate::agent_state::AgentState;
 use crate::http_extensions::origin_header::append_a_request_origin_header;
 use crate::infrastructure::environments::EmbedderPolicy;
@@ -15,18 +16,21 @@ use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
 use crate::infrastructure::methods::Method;
 use crate::infrastructure::requests::{
-    Body, CacheMode, CredentialsMode, Initiator, Mode, RedirectTaint, Referrer, Request,
-    ResponseTainting,
+    Body, CacheMode, CredentialsMode, Initiator, InitiatorType, Mode, RedirectTaint, Referrer,
+    Request, ResponseTainting,
 };
 use crate::infrastructure::statuses::Status;
 use crate::neighbours::fetch_metadata::append_fetch_metadata_headers;
 use crate::network_error::{ExchangeKind, Reason};
-use crate::profile::{ConditionalCacheHeaders, Profile};
+use crate::profile::{
+    ConditionalCacheHeaders, ConditionalRequests, Credentialless, OnlyIfCached, Profile,
+    ProxyAuthentication,
+};
 
 /// HTTP-network-or-cache fetch, up to the point where the request goes out.
 ///
 /// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
-// NOT DONE: steps on 401 and 421 (HTTP authentication, fresh connections): the answer is the response as it came.
+// NOT DONE: the steps on 401 (HTTP authentication): the answer is the response as it came.
 // NOT DONE: the keepalive quota counts this body only; those in flight beside it are in the embedder's fetch group.
 pub fn outgoing_request(
     request: &Request,
@@ -36,7 +40,7 @@ pub fn outgoing_request(
     let (defaults, profile) = (&agent.default_headers, &agent.profile);
     let mut headers = HeaderList::with_capacity(request.header_list.len() + 8);
     // A name goes out once, as in every browser; to HTTP it is the same.
-    headers.extend_combined(&request.header_list);
+    extend_on_the_wire(&mut headers, &request.header_list, profile);
     append_content_length(request, &mut headers);
     if let Body::Replayable { length } = request.body
         && request.keepalive
@@ -64,7 +68,9 @@ pub fn outgoing_request(
     }
     headers.append_if_absent(ACCEPT_ENCODING, defaults.accept_encoding.clone());
     // NOT DONE: there is no HTTP cache yet, so every request goes to the network and only-if-cached finds nothing.
-    if request.cache_mode == CacheMode::OnlyIfCached {
+    if request.cache_mode == CacheMode::OnlyIfCached
+        && profile.only_if_cached == OnlyIfCached::Refused
+    {
         return Err(Reason::NotCached);
     }
     Ok(OutgoingRequest {
@@ -73,16 +79,25 @@ pub fn outgoing_request(
         url: request.current_url().clone(),
         header_list: headers,
         body: request.body,
-        credentials: include_credentials(request),
+        credentials: include_credentials(request, profile),
+        connection: Connection::Any,
         network_partition_key: request.network_partition_key().clone(),
     })
+}
+
+/// HTTP-network-or-cache fetch, on what came back: a 421 is asked again, once and over a new connection.
+///
+/// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+pub fn is_misdirected(status: Status, connection: Connection, body: Body) -> bool {
+    status.as_u16() == 421 && connection == Connection::Any && body != Body::Stream
 }
 
 /// HTTP-network-or-cache fetch, on what came back: a 407 is a network error where nobody can be prompted.
 ///
 /// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
-pub fn check_status(status: Status) -> Result<(), Reason> {
-    if status.as_u16() == 407 {
+pub fn check_status(status: Status, profile: &Profile) -> Result<(), Reason> {
+    let is_refused = profile.proxy_authentication == ProxyAuthentication::Refused;
+    if status.as_u16() == 407 && is_refused {
         Err(Reason::ProxyAuthentication)
     } else {
         Ok(())
@@ -92,13 +107,14 @@ pub fn check_status(status: Status) -> Result<(), Reason> {
 /// includeCredentials: by credentials mode, tainting and embedder policy.
 ///
 /// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
-pub fn include_credentials(request: &Request) -> Credentials {
+pub fn include_credentials(request: &Request, profile: &Profile) -> Credentials {
     let by_mode = match request.credentials_mode {
         CredentialsMode::Include => true,
         CredentialsMode::SameOrigin => request.response_tainting == ResponseTainting::Basic,
         CredentialsMode::Omit => false,
     };
-    if by_mode && embedder_policy_allows_credentials(request) {
+    let is_known = profile.credentialless != Credentialless::Unknown;
+    if by_mode && (!is_known || embedder_policy_allows_credentials(request)) {
         Credentials::Include
     } else {
         Credentials::Omit
@@ -143,7 +159,15 @@ pub fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
         IF_RANGE,
     ]
     .iter()
-    .any(|name| request.header_list.contains(name));
+    .any(|name| request.header_list.contains(name))
+        && (profile.conditional_requests == ConditionalRequests::Every
+            || request.initiator_type == InitiatorType::Fetch);
+    if request.cache_mode == CacheMode::Default
+        && profile.credentialless == Credentialless::PastCache
+        && !embedder_policy_allows_credentials(request)
+    {
+        return CacheMode::NoStore;
+    }
     match (request.cache_mode, profile.conditional_cache_headers) {
         (CacheMode::Default, ConditionalCacheHeaders::NoCache) if revalidates => CacheMode::NoStore,
         (CacheMode::Default, ConditionalCacheHeaders::MaxAgeZero) if revalidates => {

@@ -18,8 +18,9 @@ use crate::infrastructure::requests::{
 };
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::neighbours::referrer_policy::determine_referrer;
+use crate::neighbours::subresource_integrity::IntegrityMetadata;
 use crate::network_error::Reason;
-use crate::profile::{Profile, UploadWithoutBody, Wildcards};
+use crate::profile::{Profile, UnknownIntegrity, UploadWithoutBody, Wildcards};
 use crate::trace::{Classification, PreflightCause};
 
 /// Steps 3 to 10: what is decided about a request before it is classified.
@@ -39,8 +40,11 @@ pub fn prepare(request: &mut Request, profile: &Profile) -> Result<(), Reason> {
     if let Some(port) = bad_port(url) {
         return Err(Reason::BadPort { port });
     }
-    // 12, a part of its fifth statement that a profile leaves out.
-    if request.body == Body::None && profile.upload_without_body == UploadWithoutBody::DoesNotAsk {
+    // 12, a part of its fifth statement that a profile leaves out as the request is made.
+    if request.redirect_count == 0
+        && request.body == Body::None
+        && profile.upload_without_body == UploadWithoutBody::DoesNotAsk
+    {
         request.use_cors_preflight = false;
     }
     // 8.
@@ -56,7 +60,7 @@ pub fn prepare(request: &mut Request, profile: &Profile) -> Result<(), Reason> {
 /// Step 12: the first statement that matches the request.
 ///
 /// fetch.spec.whatwg.org/#concept-main-fetch
-pub fn classify(request: &Request) -> Result<Classification, Reason> {
+pub fn classify(request: &Request, profile: &Profile) -> Result<Classification, Reason> {
     let url = request.current_url();
     let is_basic = (request.response_tainting == ResponseTainting::Basic
         && request.origin.is_same_origin_with_url(url))
@@ -80,7 +84,7 @@ pub fn classify(request: &Request) -> Result<Classification, Reason> {
         _ if !matches!(url.scheme(), "http" | "https") => Err(Reason::UnsupportedScheme {
             scheme: url.scheme().to_owned(),
         }),
-        _ if needs_preflight(request) => Ok(Classification::CorsWithPreflight),
+        _ if needs_preflight(request, profile) => Ok(Classification::CorsWithPreflight),
         _ => Ok(Classification::Cors),
     }
 }
@@ -88,15 +92,18 @@ pub fn classify(request: &Request) -> Result<Classification, Reason> {
 /// Whether a cross-origin `cors` request asks first: by its flag, its method or its headers.
 ///
 /// fetch.spec.whatwg.org/#concept-main-fetch
-pub fn needs_preflight(request: &Request) -> bool {
+pub fn needs_preflight(request: &Request, profile: &Profile) -> bool {
     request.use_cors_preflight
         || (request.unsafe_request
             && (!is_cors_safelisted(&request.method)
-                || has_cors_unsafe_request_header_names(&request.header_list)))
+                || has_cors_unsafe_request_header_names(
+                    &request.header_list,
+                    &profile.request_headers,
+                )))
 }
 
 /// Every cause of a preflight, for the person who wants to know.
-pub fn preflight_causes(request: &Request) -> Vec<PreflightCause> {
+pub fn preflight_causes(request: &Request, profile: &Profile) -> Vec<PreflightCause> {
     let mut causes = Vec::new();
     if request.unsafe_request {
         if !is_cors_safelisted(&request.method) {
@@ -105,12 +112,12 @@ pub fn preflight_causes(request: &Request) -> Vec<PreflightCause> {
             });
         }
         causes.extend(
-            unsafe_request_headers(&request.header_list).map(|(name, rule)| {
-                PreflightCause::Header {
+            unsafe_request_headers(&request.header_list, &profile.request_headers).map(
+                |(name, rule)| PreflightCause::Header {
                     name: name.clone(),
                     rule,
-                }
-            }),
+                },
+            ),
         );
     }
     if request.use_cors_preflight {
@@ -166,6 +173,7 @@ fn exposed_header_names(
 pub fn finish(
     request: &Request,
     mut response: FilteredResponse,
+    profile: &Profile,
 ) -> Result<FilteredResponse, Vec<Reason>> {
     let internal = response.internal_mut();
     // 17–18.
@@ -195,7 +203,15 @@ pub fn finish(
         response.internal_mut().body = ResponseBody::Null;
     }
     // 22.
-    if !request.integrity_metadata.is_empty() && *response.body() == ResponseBody::Null {
+    let wants_body = match profile.unknown_integrity {
+        UnknownIntegrity::WantsBody => !request.integrity_metadata.is_empty(),
+        UnknownIntegrity::WantsNothing => {
+            !IntegrityMetadata::parse(&request.integrity_metadata).is_empty()
+                || (!request.integrity_metadata.is_empty()
+                    && response.kind() == ResponseType::Opaque)
+        }
+    };
+    if wants_body && *response.body() == ResponseBody::Null {
         reasons.push(Reason::IntegrityWithoutBody);
     }
     if reasons.is_empty() {

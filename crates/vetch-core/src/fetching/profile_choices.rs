@@ -2,195 +2,24 @@
 //! In: the request on its way. Out: what the machine does at that point; for `Profile::SPEC` always what the Standard says.
 //! Differs: by profile only; choices inside one section's algorithm stand there.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+mod header_lines;
+mod memory;
 
-use http::header::{AUTHORIZATION, ORIGIN};
+pub use header_lines::{extend_on_the_wire, read};
+pub use memory::Memory;
+
+use http::header::USER_AGENT;
 
 use super::cors_preflight_cache::{PreflightCache, Question};
 use crate::agent_state::AgentState;
-use crate::infrastructure::header_safelists::has_cors_unsafe_request_header_names;
-use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
-use crate::infrastructure::methods::Method;
-use crate::infrastructure::origins::are_same_origin;
-use crate::infrastructure::requests::{
-    Mode, RedirectTaint, Referrer, Request, ResponseTainting, UrlList,
-};
+use crate::infrastructure::requests::Request;
 use crate::infrastructure::statuses::Status;
-use crate::neighbours::fetch_metadata::{SEC_FETCH_SITE, site_value};
+use crate::infrastructure::urls::encode_in_path;
 use crate::network_error::Reason;
 use crate::profile::{
-    PreflightOrigin, PreflightSite, PreflightedRedirect, Profile, RedirectedMetadata,
-    RedirectedOrigin, RedirectedPreflight, RedirectedRequest, ResponseHeaderBytes, Wildcards,
+    PathPipes, PreflightedRedirect, Profile, RepeatedNames, ScriptUserAgent, UrlUserinfo, Wildcards,
 };
-
-/// What a profile remembers of a request from hop to hop. Nothing is kept for one that follows the Standard.
-#[derive(Debug, Default)]
-pub struct Memory {
-    /// Every cross-origin hop asks first, needed or not: `redirects.preflight`.
-    asks_always: bool,
-    first: Option<Box<First>>,
-}
-
-/// The request as it was made.
-#[derive(Debug)]
-struct First {
-    method: Method,
-    header_list: HeaderList,
-    /// As the first hop was told.
-    referrer: Option<Referrer>,
-    /// What the last redirect took away.
-    dropped: Vec<HeaderName>,
-}
-
-impl Memory {
-    /// As the request is made.
-    pub fn of(request: &Request, profile: &Profile) -> Self {
-        let rules = &profile.redirects;
-        let asks_always = rules.preflight == RedirectedPreflight::AsMade
-            && request.unsafe_request
-            && has_cors_unsafe_request_header_names(&request.header_list);
-        let remembers_first = rules.request != RedirectedRequest::Last
-            || rules.origin == RedirectedOrigin::ByFirstMethod;
-        Self {
-            asks_always,
-            first: remembers_first.then(|| {
-                Box::new(First {
-                    method: request.method.clone(),
-                    header_list: request.header_list.clone(),
-                    referrer: None,
-                    dropped: Vec::new(),
-                })
-            }),
-        }
-    }
-
-    /// A hop is prepared: its referrer is determined.
-    pub fn prepared(&mut self, request: &Request) {
-        if let Some(first) = &mut self.first {
-            first
-                .referrer
-                .get_or_insert_with(|| request.referrer.clone());
-        }
-    }
-
-    /// A hop asks first.
-    pub fn asks(&mut self, profile: &Profile) {
-        self.asks_always |= profile.redirects.preflight == RedirectedPreflight::AsMade;
-    }
-
-    /// The request as its preflight shows it, and as the preflight cache knows it: `preflight_origin` and
-    /// `redirects.request`.
-    pub fn asking<'a>(&self, request: &'a Request, profile: &Profile) -> Cow<'a, Request> {
-        let mut asking = Cow::Borrowed(request);
-        if profile.preflight_origin == PreflightOrigin::Page {
-            // A list of one URL has no redirect that could taint it.
-            asking.to_mut().url_list = UrlList::from(Arc::clone(request.current_url()));
-        }
-        let Some(first) = self.first.as_ref().filter(|_| request.redirect_count > 0) else {
-            return asking;
-        };
-        match profile.redirects.request {
-            RedirectedRequest::Last => {}
-            RedirectedRequest::LastWithAuthorization => {
-                let headers = &mut asking.to_mut().header_list;
-                headers.clone_from(&first.header_list);
-                headers.retain(|name, _| !first.dropped.contains(name));
-            }
-            RedirectedRequest::First => {
-                let asking = asking.to_mut();
-                asking.header_list.clone_from(&first.header_list);
-                if let Some(referrer) = &first.referrer {
-                    asking.referrer = referrer.clone();
-                }
-            }
-        }
-        asking
-    }
-
-    /// A redirect was followed, which took those headers away: `redirects.preflight` and `redirects.request`.
-    pub fn follows(&mut self, request: &mut Request, dropped: &[HeaderName], profile: &Profile) {
-        request.use_cors_preflight |= self.asks_always;
-        let Some(first) = &mut self.first else {
-            return;
-        };
-        first.dropped = dropped.to_vec();
-        match profile.redirects.request {
-            RedirectedRequest::LastWithAuthorization => {
-                if !comes_from_another_origin(request)
-                    && !request.header_list.contains(AUTHORIZATION)
-                    && let Some(value) = first.header_list.get(AUTHORIZATION)
-                {
-                    request
-                        .header_list
-                        .append(AUTHORIZATION, value.into_owned());
-                }
-            }
-            RedirectedRequest::First if is_cors(request) => {
-                let lost = |name: &HeaderName| {
-                    dropped.contains(name)
-                        || (*name == AUTHORIZATION && !request.header_list.contains(name))
-                };
-                let mut headers = first.header_list.clone();
-                headers.retain(|name, _| !lost(name));
-                request.header_list = headers;
-            }
-            RedirectedRequest::Last | RedirectedRequest::First => {}
-        }
-    }
-
-    /// What a profile changes of a preflight's headers: `preflight_site`.
-    pub fn amend_preflight(&self, request: &Request, headers: &mut HeaderList, profile: &Profile) {
-        if request.redirect_count == 0 || !headers.contains(SEC_FETCH_SITE) {
-            return;
-        }
-        match profile.preflight_site {
-            PreflightSite::WholeList => {}
-            PreflightSite::CurrentUrl => {
-                let site = site_value(request, std::iter::once(&**request.current_url()));
-                headers.set(SEC_FETCH_SITE, site);
-            }
-            PreflightSite::CrossSiteOnceTainted => {
-                if request.redirect_taint() != RedirectTaint::SameOrigin {
-                    headers.set(SEC_FETCH_SITE, HeaderValue::from_static("cross-site"));
-                }
-            }
-        }
-    }
-
-    /// What a profile changes of a hop's headers: `redirects.metadata` and `redirects.origin`.
-    pub fn amend(&self, request: &Request, headers: &mut HeaderList, profile: &Profile) {
-        let rules = &profile.redirects;
-        if rules.metadata == RedirectedMetadata::NotToAnotherOrigin
-            && request.response_tainting == ResponseTainting::Cors
-            && comes_from_another_origin(request)
-        {
-            headers.retain(|name, _| !name.as_str().starts_with("sec-fetch-"));
-        }
-        if let Some(first) = &self.first
-            && rules.origin == RedirectedOrigin::ByFirstMethod
-            && !matches!(first.method, Method::GET | Method::HEAD)
-        {
-            headers.append_if_absent(ORIGIN, request.byte_serialized_origin());
-        }
-    }
-}
-
-/// Whether the redirect to the current URL crossed origins.
-fn comes_from_another_origin(request: &Request) -> bool {
-    let before = request.url_list.before_current();
-    before.is_some_and(|before| !are_same_origin(before, request.current_url()))
-}
-
-/// Whether the hop to come is a cross-origin one of a `cors` request.
-fn is_cors(request: &Request) -> bool {
-    request.mode == Mode::Cors
-        && (request.response_tainting == ResponseTainting::Cors
-            || !request
-                .origin
-                .is_same_origin_with_url(request.current_url()))
-}
 
 /// What a request asks of the preflight cache. `head`.
 pub fn question<'a>(
@@ -221,18 +50,27 @@ pub fn refused_redirect(status: Status, profile: &Profile) -> Option<Reason> {
     })
 }
 
-/// The headers of a response as the profile reads them: `response_header_bytes`.
-pub fn read(headers: Arc<HeaderList>, profile: &Profile) -> Arc<HeaderList> {
-    let is_utf8 = |value: &HeaderValue| std::str::from_utf8(value.as_bytes()).is_ok();
-    if profile.response_header_bytes == ResponseHeaderBytes::AsSent
-        || headers.iter().all(|(_, value)| is_utf8(value))
-    {
-        return headers;
+/// A request as the profile makes it of what the script wrote: `request_headers`, `path_pipes` and `url_userinfo`.
+pub fn make(request: &mut Request, profile: &Profile) {
+    if profile.path_pipes == PathPipes::Encoded {
+        encode_in_path(request.url_list.current_mut(), '|');
     }
-    let reread = |(name, value): (&HeaderName, &HeaderValue)| {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        let value = HeaderValue::normalize(text.as_bytes()).unwrap_or_else(|_| value.clone());
-        (name.clone(), value)
-    };
-    Arc::new(headers.iter().map(reread).collect())
+    let is_cross_origin = !request
+        .origin
+        .is_same_origin_with_url(request.current_url());
+    if profile.url_userinfo == UrlUserinfo::RemovedCrossOrigin && is_cross_origin {
+        let url = request.url_list.current_mut();
+        // Both fail only for URLs without a host, which have no user name either.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+    }
+    let rules = &profile.request_headers;
+    if rules.user_agent == ScriptUserAgent::Ignored {
+        request.header_list.delete(USER_AGENT);
+    }
+    if rules.repeated == RepeatedNames::Joined {
+        let mut joined = HeaderList::with_capacity(request.header_list.len());
+        joined.extend_combined(&request.header_list);
+        request.header_list = joined;
+    }
 }

@@ -2,16 +2,20 @@
 //! In: a request. Out: a response made from the URL itself, or the word that HTTP fetch comes next.
 //! Differs: see the labels at the schemes.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use data_url::DataUrl;
+use http::header::CONTENT_LENGTH;
 use url::Url;
 
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::HeaderList;
-use crate::infrastructure::requests::{RedirectTaint, Request};
+use crate::infrastructure::requests::{InitiatorType, RedirectTaint, Request};
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::statuses::Status;
 use crate::network_error::Reason;
+use crate::profile::{DataUrlLength, Profile};
 
 /// What scheme fetch came to.
 #[derive(Debug)]
@@ -23,7 +27,7 @@ pub enum SchemeFetch {
 }
 
 /// Scheme fetch · fetch.spec.whatwg.org/#concept-scheme-fetch
-pub fn scheme_fetch(request: &Request) -> Result<SchemeFetch, Reason> {
+pub fn scheme_fetch(request: &Request, profile: &Profile) -> Result<SchemeFetch, Reason> {
     let url = request.current_url();
     let content = match url.scheme() {
         "http" | "https" => return Ok(SchemeFetch::HttpFetch),
@@ -37,11 +41,18 @@ pub fn scheme_fetch(request: &Request) -> Result<SchemeFetch, Reason> {
         _ => None,
     };
     match content {
-        Some((content_type, body)) => Ok(SchemeFetch::Response(Box::new(local_response(
-            request,
-            content_type,
-            body,
-        )))),
+        Some((content_type, body)) => {
+            let length = body.len();
+            let mut response = local_response(request, content_type, body);
+            if url.scheme() == "data"
+                && profile.data_url_length == DataUrlLength::Told
+                && request.initiator_type == InitiatorType::Fetch
+                && let Ok(length) = HeaderValue::normalize(length.to_string())
+            {
+                Arc::make_mut(&mut response.header_list).append(CONTENT_LENGTH, length);
+            }
+            Ok(SchemeFetch::Response(Box::new(response)))
+        }
         None => Err(Reason::NothingToFetch {
             url: Url::clone(url),
         }),

@@ -1,11 +1,14 @@
 //! Header safelists · fetch.spec.whatwg.org/#cors-safelisted-request-header
 //! In: headers. Out: whether they may cross origins without asking, and the rule that says no.
-//! Differs: nothing.
+//! Differs: by profile only.
 
 use super::header_values::HeaderValue;
 use super::headers::{HeaderList, HeaderName, convert_header_names_to_a_sorted_lowercase_set};
 use super::mime_types;
 use super::range_values::{Whitespace, parse_single_range};
+use crate::profile::{
+    BytesBeyondAscii, ClientHints, EmptyParameters, RangeUnit, RepeatedNames, RequestHeaderRules,
+};
 
 /// A value longer than this many bytes is unsafe.
 pub const SAFELISTED_VALUE_LIMIT: usize = 128;
@@ -55,19 +58,25 @@ pub enum Unsafe {
 /// fetch.spec.whatwg.org/#cors-safelisted-request-header
 ///
 /// ```
-/// use vetch_core::{HeaderName, HeaderValue, infrastructure::header_safelists::{Unsafe, unsafe_request_header}};
-/// let judge = |name, value| unsafe_request_header(&HeaderName::from_static(name), &HeaderValue::from_static(value));
+/// use vetch_core::{HeaderName, HeaderValue, profile::RequestHeaderRules, infrastructure::header_safelists::{Unsafe, unsafe_request_header}};
+/// let judge = |name, value| unsafe_request_header(
+///     &HeaderName::from_static(name), &HeaderValue::from_static(value), &RequestHeaderRules::SPEC);
 /// assert_eq!(judge("content-type", "text/plain;charset=UTF-8"), None);
 /// assert_eq!(judge("content-type", "application/json"), Some(Unsafe::ContentType));
 /// ```
-pub fn unsafe_request_header(name: &HeaderName, value: &HeaderValue) -> Option<Unsafe> {
+pub fn unsafe_request_header(
+    name: &HeaderName,
+    value: &HeaderValue,
+    rules: &RequestHeaderRules,
+) -> Option<Unsafe> {
     let value = value.as_bytes();
     // The name is looked at first, which no answer depends on, so that the rule given is the telling one.
-    let value_rule = match name.as_str() {
+    let value_rule: fn(&[u8], &RequestHeaderRules) -> _ = match name.as_str() {
         "accept" => unsafe_accept,
         "accept-language" | "content-language" => unsafe_language,
         "content-type" => unsafe_content_type,
         "range" => unsafe_range,
+        _ if is_safe_client_hint(name, value, rules) => return None,
         _ => return Some(Unsafe::Name),
     };
     // 1.
@@ -77,19 +86,28 @@ pub fn unsafe_request_header(name: &HeaderName, value: &HeaderValue) -> Option<U
         });
     }
     // 2–3.
-    value_rule(value)
+    value_rule(value, rules)
 }
 
-fn unsafe_accept(value: &[u8]) -> Option<Unsafe> {
-    first_byte(value, &UNSAFE_BYTES)
+fn unsafe_accept(value: &[u8], rules: &RequestHeaderRules) -> Option<Unsafe> {
+    first_byte(value, &UNSAFE_BYTES).or_else(|| match rules.beyond_ascii {
+        BytesBeyondAscii::Safe => None,
+        BytesBeyondAscii::Unsafe => {
+            let byte = value.iter().copied().find(|byte| !byte.is_ascii())?;
+            Some(Unsafe::Byte { byte })
+        }
+    })
 }
 
-fn unsafe_language(value: &[u8]) -> Option<Unsafe> {
+fn unsafe_language(value: &[u8], _rules: &RequestHeaderRules) -> Option<Unsafe> {
     first_byte(value, &UNSAFE_LANGUAGE_BYTES)
 }
 
-fn unsafe_content_type(value: &[u8]) -> Option<Unsafe> {
-    unsafe_accept(value).or_else(|| {
+fn unsafe_content_type(value: &[u8], rules: &RequestHeaderRules) -> Option<Unsafe> {
+    unsafe_accept(value, rules).or_else(|| {
+        if rules.empty_parameters == EmptyParameters::Unsafe && has_empty_parameter(value) {
+            return Some(Unsafe::ContentType);
+        }
         let safelisted = mime_types::essence(value).is_some_and(|essence| {
             essence.is("application/x-www-form-urlencoded")
                 || essence.is("multipart/form-data")
@@ -99,10 +117,59 @@ fn unsafe_content_type(value: &[u8]) -> Option<Unsafe> {
     })
 }
 
-fn unsafe_range(value: &[u8]) -> Option<Unsafe> {
-    let safelisted =
-        parse_single_range(value, Whitespace::Refused).is_some_and(|range| range.start.is_some());
+/// Whether a semicolon follows another with nothing but blanks between.
+fn has_empty_parameter(value: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = value.split(|byte| *byte == b';').collect();
+    let between = parts.get(1..parts.len() - 1).unwrap_or_default();
+    between.iter().any(|part| part.trim_ascii().is_empty())
+}
+
+fn unsafe_range(value: &[u8], rules: &RequestHeaderRules) -> Option<Unsafe> {
+    let lower;
+    let value = match rules.range_unit {
+        RangeUnit::LowerCase => value,
+        RangeUnit::AnyCase => {
+            lower = value.to_ascii_lowercase();
+            &lower
+        }
+    };
+    let is_counted = |digits: Option<&[u8]>| {
+        rules.range_limit.is_none_or(|limit| {
+            digits.is_none_or(|digits| number(digits).is_some_and(|number| number <= limit))
+        })
+    };
+    let safelisted = parse_single_range(value, Whitespace::Refused).is_some_and(|range| {
+        range.start.is_some() && is_counted(range.start) && is_counted(range.end)
+    });
     (!safelisted).then_some(Unsafe::Range)
+}
+
+/// The number that these digits are, unless it is too large; none are zero.
+fn number(digits: &[u8]) -> Option<u64> {
+    digits.iter().try_fold(0_u64, |number, digit| {
+        number
+            .checked_mul(10)?
+            .checked_add(u64::from(digit.wrapping_sub(b'0')))
+    })
+}
+
+/// Whether a profile takes that header for a client hint with a value of its grammar.
+fn is_safe_client_hint(name: &HeaderName, value: &[u8], rules: &RequestHeaderRules) -> bool {
+    if rules.client_hints == ClientHints::Unsafe {
+        return false;
+    }
+    let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    match name.as_str() {
+        "device-memory" | "dpr" | "downlink" => match value.iter().position(|byte| *byte == b'.') {
+            None => is_number(value),
+            Some(point) => is_number(&value[..point]) && is_number(&value[point + 1..]),
+        },
+        "rtt" | "viewport-width" | "width" => is_number(value),
+        "ect" => matches!(value, b"slow-2g" | b"2g" | b"3g" | b"4g"),
+        "save-data" => value.eq_ignore_ascii_case(b"on"),
+        "intervention" => true,
+        _ => false,
+    }
 }
 
 fn first_byte(value: &[u8], unsafe_bytes: &[bool; 256]) -> Option<Unsafe> {
@@ -165,16 +232,20 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// The headers that a preflight must name, each with its rule, in the list's order and with repeats.
 ///
 /// Nothing is allocated until one is found.
-pub fn unsafe_request_headers(headers: &HeaderList) -> impl Iterator<Item = (&HeaderName, Unsafe)> {
+pub fn unsafe_request_headers<'a>(
+    headers: &'a HeaderList,
+    rules: &RequestHeaderRules,
+) -> impl Iterator<Item = (&'a HeaderName, Unsafe)> {
+    let rules = *rules;
     // 5. of CORS-unsafe request-header names: the safelisted ones turn unsafe when they are too long together.
     let length: usize = headers
         .iter()
-        .filter(|(name, value)| unsafe_request_header(name, value).is_none())
+        .filter(|(name, value)| unsafe_request_header(name, value, &rules).is_none())
         .map(|(_, value)| value.as_bytes().len())
         .sum();
     headers.iter().filter_map(move |(name, value)| {
-        let total = || (length > SAFELISTED_TOTAL_LIMIT).then_some(Unsafe::Total { length });
-        unsafe_request_header(name, value)
+        let total = || is_too_long(length, &rules).then_some(Unsafe::Total { length });
+        unsafe_request_header(name, value, &rules)
             .or_else(total)
             .map(|rule| (name, rule))
     })
@@ -183,23 +254,34 @@ pub fn unsafe_request_headers(headers: &HeaderList) -> impl Iterator<Item = (&He
 /// Whether the CORS-unsafe request-header names are not empty: the same question, answered in one pass.
 ///
 /// fetch.spec.whatwg.org/#cors-unsafe-request-header-names
-pub fn has_cors_unsafe_request_header_names(headers: &HeaderList) -> bool {
+pub fn has_cors_unsafe_request_header_names(
+    headers: &HeaderList,
+    rules: &RequestHeaderRules,
+) -> bool {
     let mut length = 0;
     for (name, value) in headers.iter() {
-        if unsafe_request_header(name, value).is_some() {
+        if unsafe_request_header(name, value, rules).is_some() {
             return true;
         }
         length += value.as_bytes().len();
     }
-    length > SAFELISTED_TOTAL_LIMIT
+    is_too_long(length, rules)
+}
+
+/// Whether safelisted values of that length together are unsafe.
+fn is_too_long(length: usize, rules: &RequestHeaderRules) -> bool {
+    length > SAFELISTED_TOTAL_LIMIT && rules.repeated != RepeatedNames::EachLineForItself
 }
 
 /// CORS-unsafe request-header names: sorted, unique, lower-case.
 ///
 /// fetch.spec.whatwg.org/#cors-unsafe-request-header-names
-pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName> {
+pub fn cors_unsafe_request_header_names(
+    headers: &HeaderList,
+    rules: &RequestHeaderRules,
+) -> Vec<HeaderName> {
     convert_header_names_to_a_sorted_lowercase_set(
-        unsafe_request_headers(headers).map(|(name, _)| name),
+        unsafe_request_headers(headers, rules).map(|(name, _)| name),
     )
 }
 
@@ -228,8 +310,17 @@ pub fn is_no_cors_safelisted_request_header_name(name: &HeaderName) -> bool {
 /// No-CORS-safelisted request-header.
 ///
 /// fetch.spec.whatwg.org/#no-cors-safelisted-request-header
-pub fn is_no_cors_safelisted_request_header(name: &HeaderName, value: &HeaderValue) -> bool {
-    !is_privileged_no_cors_request_header_name(name) && unsafe_request_header(name, value).is_none()
+pub fn is_no_cors_safelisted_request_header(
+    name: &HeaderName,
+    value: &HeaderValue,
+    rules: &RequestHeaderRules,
+) -> bool {
+    let without_hints = RequestHeaderRules {
+        client_hints: ClientHints::Unsafe,
+        ..*rules
+    };
+    !is_privileged_no_cors_request_header_name(name)
+        && unsafe_request_header(name, value, &without_hints).is_none()
 }
 
 /// Request-body-header name: those that go when a redirect drops the body.

@@ -246,6 +246,15 @@ impl HeaderList {
         headers
     }
 
+    /// Give each header the value that is made of its own, where one is made.
+    pub fn change_values(&mut self, change: impl Fn(&HeaderValue) -> Option<HeaderValue>) {
+        for (_, value) in &mut self.0 {
+            if let Some(changed) = change(value) {
+                *value = changed;
+            }
+        }
+    }
+
     /// Keep the headers for which the predicate holds.
     pub fn retain(&mut self, mut keep: impl FnMut(&HeaderName, &HeaderValue) -> bool) {
         self.0.retain(|(name, value)| keep(name, value));

@@ -51,6 +51,8 @@ pub struct Request {
     pub destination: Destination,
     /// Initiator.
     pub initiator: Initiator,
+    /// Initiator type.
+    pub initiator_type: InitiatorType,
     /// Integrity metadata.
     pub integrity_metadata: String,
     /// Keepalive.
@@ -103,6 +105,11 @@ impl UrlList {
     /// The first URL.
     pub fn first(&self) -> &Arc<Url> {
         self.earlier.first().unwrap_or(&self.current)
+    }
+
+    /// The last URL, to be changed before it is fetched.
+    pub fn current_mut(&mut self) -> &mut Url {
+        Arc::make_mut(&mut self.current)
     }
 
     /// The URL whose redirect led to the current one.
@@ -367,6 +374,18 @@ impl Destination {
             "document" | "embed" | "frame" | "iframe" | "object"
         )
     }
+}
+
+/// Which API made the request; the Standard's initiator type, as far as a profile reads it.
+///
+/// fetch.spec.whatwg.org/#request-initiator-type
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum InitiatorType {
+    /// `fetch`, and all that is told nowhere else.
+    #[default]
+    Fetch,
+    /// `xmlhttprequest`
+    XmlHttpRequest,
 }
 
 /// What made the request; the Standard's initiator, of which fetch itself reads only `prefetch`.

@@ -13,7 +13,10 @@ use super::header_values::{HeaderValue, isomorphic_decode};
 use super::headers::{Extracted, HeaderList};
 use super::requests::{RedirectTaint, UrlList};
 use super::statuses::Status;
-use crate::profile::{EmptyLocation, LocationBytes, Profile, RedirectRules, SeveralLocations};
+use super::urls;
+use crate::profile::{
+    EmptyLocation, LocationBytes, PathPipes, Profile, RedirectRules, SeveralLocations,
+};
 
 /// A response that is neither a network error nor filtered: all that came back.
 ///
@@ -80,7 +83,10 @@ impl InternalResponse {
             _ => {}
         }
         let text = location_text(value.as_bytes(), rules.location_bytes);
-        let mut location = self.url_list.current().join(&text).map_err(refused)?;
+        let mut location = urls::parse(&text, self.url_list.current()).map_err(refused)?;
+        if profile.path_pipes == PathPipes::Encoded {
+            urls::encode_in_path(&mut location, '|');
+        }
         if location.fragment().is_none() {
             location.set_fragment(request_fragment);
         }

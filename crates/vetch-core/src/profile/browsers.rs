@@ -3,10 +3,13 @@
 
 use super::Profile;
 use super::choices::{
-    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, HiddenOrigin,
-    InsecurePreflightMetadata, MaxAgeGrammar, MaxAgeMalformed, OpaqueReferrer, PreflightCacheMode,
+    AbsentAllowMethods, AuthorizationByWildcard, ConditionalCacheHeaders, ConditionalRequests,
+    Credentialless, DataUrlLength, HiddenOrigin, InsecurePreflightMetadata, MaxAgeGrammar,
+    MaxAgeMalformed, OnlyIfCached, OpaqueReferrer, PathPipes, PreflightCacheMode,
     PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightSite, PreflightedRedirect,
-    ReferrerDowngrade, RelaxedReferrerPolicies, ResponseHeaderBytes, UploadWithoutBody, Wildcards,
+    ProxyAuthentication, ReferrerDowngrade, RelaxedReferrerPolicies, ResponseHeaderLines,
+    SingleLabelSites, UnknownIntegrity, UnknownResourcePolicy, UploadWithoutBody, UrlUserinfo,
+    Wildcards,
 };
 use super::preflight_cache_rules::{
     CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, CredentialedEntries,
@@ -16,6 +19,10 @@ use super::redirect_rules::{
     CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualMode, RedirectRules,
     RedirectStatuses, RedirectUserinfo, RedirectedMetadata, RedirectedOrigin, RedirectedPreflight,
     RedirectedRequest, SeveralLocations,
+};
+use super::request_header_rules::{
+    BytesBeyondAscii, CharsetCorrection, ClientHints, EmptyParameters, InvalidType, NoCorsType,
+    RangeOnTheWire, RangeUnit, RepeatedNames, RequestHeaderRules, ScriptUserAgent, SentAs,
 };
 
 impl Profile {
@@ -47,8 +54,19 @@ impl Profile {
         conditional_cache_headers: ConditionalCacheHeaders::NoCache,
         opaque_referrer: OpaqueReferrer::Withheld,
         upload_without_body: UploadWithoutBody::Asks,
+        request_headers: RequestHeaderRules::SPEC,
+        proxy_authentication: ProxyAuthentication::Refused,
+        only_if_cached: OnlyIfCached::Refused,
+        conditional_requests: ConditionalRequests::Every,
+        single_label_sites: SingleLabelSites::ByScheme,
+        unknown_integrity: UnknownIntegrity::WantsBody,
+        credentialless: Credentialless::WithoutCredentials,
+        unknown_resource_policy: UnknownResourcePolicy::SameOrigin,
+        path_pipes: PathPipes::Kept,
+        url_userinfo: UrlUserinfo::Kept,
+        data_url_length: DataUrlLength::Untold,
         redirects: RedirectRules::SPEC,
-        response_header_bytes: ResponseHeaderBytes::AsSent,
+        response_header_lines: ResponseHeaderLines::AsSent,
     };
 
     /// The W3C Recommendation "Cross-Origin Resource Sharing" of 16 January 2014, which many documents still describe.
@@ -67,6 +85,7 @@ impl Profile {
         absent_allow_methods: AbsentAllowMethods::SafelistedMethods,
         preflight_languages: PreflightLanguages::Told,
         referrer_downgrade: ReferrerDowngrade::FromHttps,
+        unknown_integrity: UnknownIntegrity::WantsNothing,
         ..Self::SPEC
     };
 
@@ -89,6 +108,18 @@ impl Profile {
         },
         hidden_origin: HiddenOrigin::Told,
         conditional_cache_headers: ConditionalCacheHeaders::MaxAgeZero,
+        request_headers: RequestHeaderRules {
+            repeated: RepeatedNames::Joined,
+            range_limit: Some(i64::MAX as u64 - 1),
+            range_on_the_wire: RangeOnTheWire::Rewritten,
+            client_hints: ClientHints::Safe,
+            user_agent: ScriptUserAgent::Ignored,
+            charset: CharsetCorrection::InPlace,
+            invalid_type: InvalidType::Dropped,
+            ..RequestHeaderRules::SPEC
+        },
+        credentialless: Credentialless::PastCache,
+        path_pipes: PathPipes::Encoded,
         redirects: RedirectRules {
             error_mode: ErrorMode::WithLocation,
             manual_mode: ManualMode::Parsable,
@@ -122,6 +153,19 @@ impl Profile {
             ..PreflightCacheRules::SPEC
         },
         relaxed_referrer_policies: RelaxedReferrerPolicies::SameSiteOnly,
+        request_headers: RequestHeaderRules {
+            repeated: RepeatedNames::EachLineForItself,
+            beyond_ascii: BytesBeyondAscii::Unsafe,
+            empty_parameters: EmptyParameters::Unsafe,
+            range_limit: Some(u64::MAX),
+            ..RequestHeaderRules::SPEC
+        },
+        proxy_authentication: ProxyAuthentication::Returned,
+        conditional_requests: ConditionalRequests::OfFetch,
+        single_label_sites: SingleLabelSites::UntilRedirected,
+        response_header_lines: ResponseHeaderLines::WithoutEmptyRepeats,
+        data_url_length: DataUrlLength::Told,
+        unknown_resource_policy: UnknownResourcePolicy::Anybody,
         redirects: RedirectRules {
             several_locations: SeveralLocations::FollowedIfEqual,
             location_bytes: LocationBytes::EncodedWithTabs,
@@ -152,6 +196,18 @@ impl Profile {
         },
         preflight_site: PreflightSite::CrossSiteOnceTainted,
         opaque_referrer: OpaqueReferrer::Told,
+        request_headers: RequestHeaderRules {
+            repeated: RepeatedNames::Joined,
+            sent_as: SentAs::Utf8,
+            range_unit: RangeUnit::AnyCase,
+            range_limit: Some(u64::MAX),
+            user_agent: ScriptUserAgent::SentInPreflight,
+            invalid_type: InvalidType::Dropped,
+            no_cors_type: NoCorsType::Sent,
+            ..RequestHeaderRules::SPEC
+        },
+        proxy_authentication: ProxyAuthentication::Returned,
+        only_if_cached: OnlyIfCached::GoesOn,
         redirects: RedirectRules {
             statuses: RedirectStatuses::MostOf3xx,
             error_mode: ErrorMode::WithLocation,
@@ -164,7 +220,9 @@ impl Profile {
             origin: RedirectedOrigin::ByFirstMethod,
             ..RedirectRules::SPEC
         },
-        response_header_bytes: ResponseHeaderBytes::Utf8,
+        response_header_lines: ResponseHeaderLines::Utf8,
+        url_userinfo: UrlUserinfo::RemovedCrossOrigin,
+        credentialless: Credentialless::Unknown,
         ..Self::BROWSERS
     };
 

@@ -165,11 +165,106 @@ pub enum UploadWithoutBody {
     DoesNotAsk,
 }
 
-/// What the bytes of a response's header values become.
+/// What a response's header lines become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ResponseHeaderBytes {
+pub enum ResponseHeaderLines {
     /// They stay as sent.
     AsSent,
     /// What is not UTF-8 becomes U+FFFD, in UTF-8.
     Utf8,
+    /// Of a name that comes several times the empty lines go, though the CORS check sees them; several types are
+    /// joined by a comma alone, equal locations are one.
+    WithoutEmptyRepeats,
+}
+
+/// What a 407 is, of a server that is no proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProxyAuthentication {
+    /// A network error, since there is nobody to prompt.
+    Refused,
+    /// A response like any other.
+    Returned,
+}
+
+/// What the cache mode `only-if-cached` does when nothing is cached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OnlyIfCached {
+    /// It ends in a network error.
+    Refused,
+    /// It goes to the network.
+    GoesOn,
+}
+
+/// Which API's conditional headers change the cache mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConditionalRequests {
+    /// Every one's.
+    Every,
+    /// Those of `fetch()`, not of `XMLHttpRequest`.
+    OfFetch,
+}
+
+/// Which hosts without a registrable domain, as `localhost`, are one site to Fetch Metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SingleLabelSites {
+    /// The same host with the same scheme.
+    ByScheme,
+    /// The same host with any scheme; after a redirect none but the same origin.
+    UntilRedirected,
+}
+
+/// What `|` in a URL's path becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PathPipes {
+    /// It stays.
+    Kept,
+    /// `%7C`
+    Encoded,
+}
+
+/// What becomes of a user name in the URL that a request is made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UrlUserinfo {
+    /// It stays in the URL, and is in that of the response.
+    Kept,
+    /// It is gone from one of another origin than the page's.
+    RemovedCrossOrigin,
+}
+
+/// Whether the response of a `data:` URL tells its length to `fetch()`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DataUrlLength {
+    /// It does not.
+    Untold,
+    /// It does, by `Content-Length`.
+    Told,
+}
+
+/// Whether integrity metadata of which no algorithm is known wants a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnknownIntegrity {
+    /// It does: there is metadata.
+    WantsBody,
+    /// It does not, where the response can be read: there is none.
+    WantsNothing,
+}
+
+/// What the embedder policy `credentialless` does to a `no-cors` request to another origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Credentialless {
+    /// It goes without credentials.
+    WithoutCredentials,
+    /// It goes without credentials, and past the HTTP cache.
+    PastCache,
+    /// Nothing: the policy is not known.
+    Unknown,
+}
+
+/// What a `Cross-Origin-Resource-Policy` of an unknown value is to a page that asks for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnknownResourcePolicy {
+    /// As much as none: the page's own origin may use the resource.
+    SameOrigin,
+    /// A policy that forbids nothing.
+    Anybody,
 }

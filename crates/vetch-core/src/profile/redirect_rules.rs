@@ -136,7 +136,8 @@ pub enum RedirectedRequest {
 pub enum RedirectedMetadata {
     /// All.
     Told,
-    /// Not that of a `cors` request to another origin than the hop before; its preflight is.
+    /// Not that of a `cors` request to another origin than the hop before, which is not told the cache mode either; its
+    /// preflight is.
     NotToAnotherOrigin,
 }
 

@@ -93,6 +93,7 @@ impl Wish {
             keepalive: self.keepalive,
             duplex: (self.body.as_deref() == Some("stream")).then(|| "half".to_owned()),
             destination: Destination::parse(&self.destination).expect("a destination"),
+            ..RequestInit::default()
         }
     }
 
@@ -114,6 +115,7 @@ impl Wish {
             } else {
                 UploadListeners::None
             },
+            ..XhrInit::default()
         }
     }
 

@@ -7,6 +7,7 @@ use vetch_core::infrastructure::header_safelists::{
 use vetch_core::infrastructure::header_values::{HeaderValue, extract_tokens};
 use vetch_core::infrastructure::headers::HeaderName;
 use vetch_core::infrastructure::methods;
+use vetch_core::profile::RequestHeaderRules;
 
 use crate::cases;
 
@@ -33,7 +34,12 @@ impl Input {
             "token list" => extract_tokens(&bytes).is_some(),
             "CORS-unsafe request-header byte" => is_cors_unsafe_request_header_byte(byte),
             name => HeaderValue::normalize(bytes).is_ok_and(|value| {
-                unsafe_request_header(&HeaderName::from_static(header(name)), &value).is_none()
+                unsafe_request_header(
+                    &HeaderName::from_static(header(name)),
+                    &value,
+                    &RequestHeaderRules::SPEC,
+                )
+                .is_none()
             }),
         }
     }

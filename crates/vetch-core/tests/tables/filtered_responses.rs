@@ -140,7 +140,7 @@ fn ends() {
         let mut response = cases::response(&request, input.status, cases::header_list(&[]));
         response.range_requested = input.range_requested;
         let filtered = filter(&request, response, &Profile::SPEC);
-        match finish(&request, filtered) {
+        match finish(&request, filtered, &Profile::SPEC) {
             Ok(response) if response.internal().body == ResponseBody::Null => {
                 vec!["no body".to_owned()]
             }

@@ -9,6 +9,7 @@ use vetch_core::infrastructure::header_safelists::{
 };
 use vetch_core::infrastructure::header_values::HeaderValue;
 use vetch_core::infrastructure::headers::{HeaderList, HeaderName};
+use vetch_core::profile::RequestHeaderRules;
 
 use crate::cases;
 
@@ -48,11 +49,11 @@ fn cors_safelisted_request_headers() {
     let table = include_str!("../../../../fixtures/cases/header_safelists.json");
     cases::check(table, |input: &Header| {
         let (name, value) = input.parts();
-        let found = unsafe_request_header(&name, &value);
+        let found = unsafe_request_header(&name, &value, &RequestHeaderRules::SPEC);
         // The no-CORS safelist is the same but for Range.
         let in_no_cors = found.is_none() && name != "range";
         assert_eq!(
-            is_no_cors_safelisted_request_header(&name, &value),
+            is_no_cors_safelisted_request_header(&name, &value, &RequestHeaderRules::SPEC),
             in_no_cors,
             "{name}: {value}"
         );
@@ -71,10 +72,10 @@ fn cors_unsafe_request_header_names_of_lists() {
     let table = include_str!("../../../../fixtures/cases/unsafe_request_header_names.json");
     cases::check(table, |input: &List| {
         let headers: HeaderList = input.headers.iter().map(Header::parts).collect();
-        let reasons: Vec<_> = unsafe_request_headers(&headers)
+        let reasons: Vec<_> = unsafe_request_headers(&headers, &RequestHeaderRules::SPEC)
             .map(|(name, found)| format!("{name}: {}", rule(&found)))
             .collect();
-        let names: Vec<_> = cors_unsafe_request_header_names(&headers)
+        let names: Vec<_> = cors_unsafe_request_header_names(&headers, &RequestHeaderRules::SPEC)
             .iter()
             .map(ToString::to_string)
             .collect();

@@ -25,6 +25,7 @@ use vetch_core::infrastructure::requests::{Body, CredentialsMode, Request};
 use vetch_core::infrastructure::{forbidden_headers, methods};
 use vetch_core::neighbours::referrer_policy::parse_from_header;
 use vetch_core::neighbours::subresource_integrity::IntegrityMetadata;
+use vetch_core::profile::RequestHeaderRules;
 use vetch_core::{ExchangeKind, NetworkError, Profile, Reason};
 
 use crate::cases::{self, TAINTINGS};
@@ -306,7 +307,7 @@ proptest! {
         if let Ok(value) = HeaderValue::normalize(bytes) {
             for name in ["accept", "accept-language", "content-type", "range", "x-http-method"] {
                 let name = HeaderName::from_static(name);
-                let _ = unsafe_request_header(&name, &value);
+                let _ = unsafe_request_header(&name, &value, &RequestHeaderRules::SPEC);
                 let _ = forbidden_headers::forbidden_request_header(&name, &value);
             }
         }
@@ -343,7 +344,7 @@ proptest! {
         };
         if let Ok(made) = construct(&url, init, &client) {
             let mut request = made.request;
-            let _ = prepare(&mut request, &Profile::SPEC).and_then(|()| classify(&request));
+            let _ = prepare(&mut request, &Profile::SPEC).and_then(|()| classify(&request, &Profile::SPEC));
             let _ = request.byte_serialized_origin();
         }
         let body = InitBody { body: Body::Replayable { length: 1 }, content_type: Some(method.clone()) };
@@ -353,18 +354,18 @@ proptest! {
 
     #[test]
     fn the_order_of_headers_never_decides_on_a_preflight((one, other) in shuffled(REQUEST_NAMES)) {
-        let names = cors_unsafe_request_header_names(&one);
-        prop_assert_eq!(&names, &cors_unsafe_request_header_names(&other));
+        let names = cors_unsafe_request_header_names(&one, &RequestHeaderRules::SPEC);
+        prop_assert_eq!(&names, &cors_unsafe_request_header_names(&other, &RequestHeaderRules::SPEC));
         let mut request = request();
         request.header_list = one;
-        prop_assert_eq!(needs_preflight(&request), !names.is_empty());
+        prop_assert_eq!(needs_preflight(&request, &Profile::SPEC), !names.is_empty());
         request.header_list = other;
-        prop_assert_eq!(needs_preflight(&request), !names.is_empty());
+        prop_assert_eq!(needs_preflight(&request, &Profile::SPEC), !names.is_empty());
     }
 
     #[test]
     fn unsafe_names_are_sorted_and_unique(headers in headers(REQUEST_NAMES)) {
-        let names = cors_unsafe_request_header_names(&headers.into_iter().collect());
+        let names = cors_unsafe_request_header_names(&headers.into_iter().collect(), &RequestHeaderRules::SPEC);
         prop_assert!(names.windows(2).all(|pair| pair[0].as_str() < pair[1].as_str()));
     }
 
@@ -374,7 +375,7 @@ proptest! {
         let mut before = Vec::new();
         for (name, value) in headers {
             list.append(name, value);
-            let names = cors_unsafe_request_header_names(&list);
+            let names = cors_unsafe_request_header_names(&list, &RequestHeaderRules::SPEC);
             prop_assert!(before.iter().all(|name| names.contains(name)));
             before = names;
         }

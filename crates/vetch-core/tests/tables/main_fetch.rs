@@ -63,7 +63,9 @@ fn classifications() {
     let table = include_str!("../../../../fixtures/cases/main_fetch.json");
     cases::check(table, |input: &Input| {
         let mut request = input.request();
-        match prepare(&mut request, &Profile::SPEC).and_then(|()| classify(&request)) {
+        match prepare(&mut request, &Profile::SPEC)
+            .and_then(|()| classify(&request, &Profile::SPEC))
+        {
             Ok(Classification::Basic) => "basic".to_owned(),
             Ok(Classification::Opaque) => "opaque".to_owned(),
             Ok(Classification::Cors) => "cors".to_owned(),
@@ -81,10 +83,10 @@ fn causes() {
     let table = include_str!("../../../../fixtures/cases/preflight_causes.json");
     cases::check(table, |input: &Input| {
         let request = input.request();
-        let causes = preflight_causes(&request);
+        let causes = preflight_causes(&request, &Profile::SPEC);
         assert_eq!(
             !causes.is_empty(),
-            needs_preflight(&request),
+            needs_preflight(&request, &Profile::SPEC),
             "a preflight has a cause"
         );
         let text = |cause: &PreflightCause| match cause {

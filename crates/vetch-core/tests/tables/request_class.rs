@@ -101,6 +101,7 @@ impl Input {
             keepalive: self.keepalive,
             duplex: self.duplex.clone(),
             destination: Destination::parse(&self.destination).expect("a destination"),
+            ..RequestInit::default()
         }
     }
 }

@@ -50,6 +50,7 @@ impl Input {
             } else {
                 UploadListeners::None
             },
+            ..XhrInit::default()
         }
     }
 }

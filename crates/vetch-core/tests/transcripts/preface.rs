@@ -60,6 +60,7 @@ pub(crate) fn wish(transcript: &Transcript) -> Wish {
                 Some(_) => UploadListeners::Registered,
                 None => UploadListeners::None,
             },
+            ..XhrInit::default()
         };
         Wish::Xhr { url, init }
     } else {
