@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::places::Places;
 use crate::trouble::Trouble;
@@ -70,6 +70,20 @@ struct Running {
     profile: PathBuf,
 }
 
+impl Running {
+    /// Ends the browser and takes its profile away, which its helpers may go on writing to for a moment.
+    async fn close(mut self) {
+        // Already gone is as good.
+        let _gone = self.child.kill().await;
+        for _ in 0..20 {
+            if fs::remove_dir_all(&self.profile).is_ok() {
+                break;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         // Already gone is as good, and a throw-away profile that stays does no harm.
@@ -118,7 +132,7 @@ pub(crate) async fn run(mut pages: Vec<Wanted>) -> Result<BTreeMap<String, Repor
     let server = tokio::spawn(serve(listener, control));
     let running = open(&format!("http://{address}/"))?;
     let collected = collect(receiver, count).await;
-    drop(running);
+    running.close().await;
     server.abort();
     collected
 }
