@@ -195,8 +195,28 @@ fn boundary(request: &RawRequest) -> Option<String> {
     Some(value.to_owned())
 }
 
+/// What a page got, normalised. A page that fetched itself got `{page}`, whatever its script is today.
+pub fn outcome(value: &Value, fill: (&Places, usize)) -> Value {
+    let mut outcome = normalise(value, fill);
+    let body = outcome["response"]["body"]["text"].as_str();
+    if !body.is_some_and(|body| body.starts_with(PAGE_START)) {
+        return outcome;
+    }
+    outcome["response"]["body"]["text"] = "{page}".into();
+    let headers = outcome["response"]["headers"].as_array_mut();
+    for header in headers.into_iter().flatten() {
+        if header[0] == "content-length" {
+            header[1] = "{length}".into();
+        }
+    }
+    outcome
+}
+
+/// How a scenario's page begins.
+const PAGE_START: &str = "<!doctype html><meta charset=utf-8><title>vetch</title>";
+
 /// Strings anywhere in a value, normalised.
-pub fn normalise(value: &Value, fill: (&Places, usize)) -> Value {
+fn normalise(value: &Value, fill: (&Places, usize)) -> Value {
     match value {
         Value::String(text) => fill.0.normalise(fill.1, text).into(),
         Value::Array(items) => items.iter().map(|item| normalise(item, fill)).collect(),

@@ -248,7 +248,7 @@ impl Stage {
     fn record(&self, run: usize, part: &Run, usual: &Usual) -> Record {
         let fill = (&self.places, run);
         let step = |(at, outcome): (usize, &Value)| StepRecord {
-            outcome: recording::normalise(outcome, fill),
+            outcome: recording::outcome(outcome, fill),
             wire: part
                 .wire
                 .iter()
