@@ -60,6 +60,9 @@ pub struct Fuzz {
 /// So many scenarios share a browser and a session.
 const BATCH: usize = 1000;
 
+/// So many scenarios of a shape are printed as they are, when none is made smaller.
+const EXAMPLES: usize = 3;
+
 /// A difference that nobody knows.
 #[derive(Debug)]
 struct Differing {
@@ -293,8 +296,16 @@ impl Bench<'_> {
                 shape: shape.clone(),
             }));
         }
-        findings.truncate(self.fuzz.shrink);
+        let left = findings.split_off(findings.len().min(self.fuzz.shrink));
+        for finding in left {
+            for differing in groups[&finding.shape].iter().take(EXAMPLES) {
+                print(groups[&finding.shape].len(), &finding.shape, differing);
+            }
+        }
         let small = shrink(findings, async |candidates| self.differ(candidates).await).await?;
+        if small.is_empty() {
+            return Ok(groups.len());
+        }
         let named = small.into_iter().map(|mut finding| {
             finding.scenario.name.clone_from(&finding.shape);
             Named {
@@ -304,14 +315,9 @@ impl Bench<'_> {
         });
         let mut tally = Tally::default();
         self.run(named.collect(), &mut tally).await?;
-        for Differing { named, sentences } in &tally.differing {
-            let count = groups.get(&named.scenario.name).map_or(0, Vec::len);
-            println!("{count} scenarios: {}", named.scenario.name);
-            println!(
-                "{}",
-                serde_json::to_string(&named.scenario).unwrap_or_default()
-            );
-            println!("    {}\n", sentences.join("\n    "));
+        for differing in &tally.differing {
+            let shape = &differing.named.scenario.name;
+            print(groups.get(shape).map_or(0, Vec::len), shape, differing);
         }
         Ok(groups.len())
     }
@@ -339,6 +345,16 @@ impl Bench<'_> {
         };
         Ok(candidates.iter().enumerate().map(differs).collect())
     }
+}
+
+fn print(count: usize, shape: &str, differing: &Differing) {
+    let Differing { named, sentences } = differing;
+    println!("{count} scenarios: {shape}");
+    println!(
+        "{}",
+        serde_json::to_string(&named.scenario).unwrap_or_default()
+    );
+    println!("    {}\n", sentences.join("\n    "));
 }
 
 fn by_name(records: &[Record]) -> BTreeMap<&str, &Record> {
