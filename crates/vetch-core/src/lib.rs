@@ -83,7 +83,7 @@ pub use infrastructure::requests::{
 };
 pub use infrastructure::responses::ResponseBody;
 pub use infrastructure::statuses::Status;
-pub use network_error::{ExchangeKind, NetworkError, Reason, TransportFailure};
+pub use network_error::{ExchangeKind, HeadLimit, NetworkError, Reason, TransportFailure};
 pub use profile::Profile;
 pub use remarks::Remark;
 pub use time::Timestamp;

@@ -5,7 +5,7 @@
 mod hint;
 mod reason;
 
-pub use reason::{CorsCheckFailure, Reason, TransportFailure};
+pub use reason::{CorsCheckFailure, HeadLimit, Reason, TransportFailure};
 
 use url::Url;
 

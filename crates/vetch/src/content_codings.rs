@@ -169,6 +169,11 @@ impl<R: AsyncBufRead + Send + Sync + Unpin + 'static> Decoder<R> {
     }
 }
 
+/// A window of up to 1 GiB, an extension that the decoder knows, RFC 7932 forbids and browsers refuse.
+const fn is_large_window_brotli(first: u8) -> bool {
+    first & 0x7f == 0x11
+}
+
 /// RFC 1950: compression method 8, window of at most 32 KiB.
 const fn is_zlib(first: u8) -> bool {
     first & 0x0f == 8 && first >> 4 <= 7
@@ -195,6 +200,10 @@ impl<R: AsyncBufRead + Send + Sync + Unpin + 'static> AsyncRead for Decoder<R> {
                     let (Some(first), Some(source)) = (first, reader.take()) else {
                         return Poll::Ready(Ok(()));
                     };
+                    if coding == Coding::Brotli && is_large_window_brotli(first) {
+                        let words = "its window is larger than 16 MiB";
+                        return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, words)));
+                    }
                     *self = Self::Started(Self::start(source, coding, first));
                 }
             }

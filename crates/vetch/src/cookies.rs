@@ -1,28 +1,41 @@
 //! Cookies: the store, read and written only where the machine says that credentials are included.
 //!
-//! Host, path, expiry, `Secure` and `HttpOnly` are looked at; a public suffix cannot be a cookie's domain.
+//! Host, path, expiry, `Secure` and `HttpOnly` are looked at; a public suffix cannot be a cookie's domain. Size and
+//! number are bounded.
 // NOT DONE: SameSite, third-party and partitioned cookies, and the name prefixes __Host- and __Secure-, come later.
+
+mod shares;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use cookie_store::{CookieError, CookieExpiration, CookieStore};
+use cookie_store::{Cookie, CookieError, CookieExpiration, CookieStore, StoreAction};
 use time::OffsetDateTime;
 use url::Url;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::{HeaderList, HeaderValue};
 
+use shares::{Place, Shares};
+
 /// The cookies of a user agent.
 ///
 /// Names and values are kept with each byte as one code point, so that what is not UTF-8 comes back as it was.
 #[derive(Debug, Default)]
-pub(crate) struct Cookies(Mutex<CookieStore>);
+pub(crate) struct Cookies(Mutex<Store>);
+
+#[derive(Debug, Default)]
+struct Store {
+    cookies: CookieStore,
+    shares: Shares,
+}
 
 /// Why a cookie is not stored.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
     #[error("its Domain is a public suffix, under which everyone may register")]
     PublicSuffix,
+    #[error("it has more than {limit} bytes in {what}")]
+    TooLong { what: &'static str, limit: usize },
     #[error("it has the control character {0:?}")]
     ControlCharacter(char),
     #[error(transparent)]
@@ -78,7 +91,7 @@ impl Cookies {
     }
 
     pub(crate) fn clear(&self) {
-        self.lock().0.clear();
+        *self.lock().0 = Store::default();
     }
 
     fn lock(&self) -> Locked<'_> {
@@ -86,13 +99,22 @@ impl Cookies {
     }
 }
 
-struct Locked<'a>(MutexGuard<'a, CookieStore>);
+/// As RFC 6265bis and browsers have it, name and value together.
+const NAME_AND_VALUE_BYTES: usize = 4_096;
+
+/// As RFC 6265bis bounds an attribute; a page's long URL makes a default path that long too.
+const PATH_BYTES: usize = 1_024;
+
+/// The store keeps the whole line, attributes that nobody knows included.
+const LINE_BYTES: usize = 8_192;
+
+struct Locked<'a>(MutexGuard<'a, Store>);
 
 impl Locked<'_> {
     /// Longer paths first, then in the order in which they were set.
     fn matching(&self, url: &Url, ahead: Duration) -> Vec<(&str, &str)> {
         let now = OffsetDateTime::now_utc().saturating_add(signed(ahead));
-        let mut cookies = self.0.matches(url);
+        let mut cookies = self.0.cookies.matches(url);
         cookies.retain(|cookie| !cookie.expires.expires_by(&now));
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         cookies
@@ -107,7 +129,16 @@ impl Locked<'_> {
         if let Some(control) = text.chars().find(|character| is_control(*character)) {
             return Err(Refused::ControlCharacter(control));
         }
-        let mut cookie = cookie_store::Cookie::parse(text, url)?;
+        refuse_above(LINE_BYTES, "its line", set_cookie.len())?;
+        let mut cookie = Cookie::parse(text, url)?;
+        let (name, value) = cookie.name_value();
+        let characters = |text: &str| text.chars().count();
+        refuse_above(
+            NAME_AND_VALUE_BYTES,
+            "name and value",
+            characters(name) + characters(value),
+        )?;
+        refuse_above(PATH_BYTES, "its path", cookie.path.len())?;
         // Max-Age counts from the engine's now; the store counts from the system's.
         if cookie.max_age().is_some_and(time::Duration::is_positive)
             && let CookieExpiration::AtUtc(expires) = cookie.expires
@@ -121,12 +152,37 @@ impl Locked<'_> {
         {
             return Err(Refused::PublicSuffix);
         }
-        match self.0.insert(cookie.into_owned(), url) {
+        self.insert(cookie.into_owned(), url)
+    }
+
+    fn insert(&mut self, cookie: Cookie<'static>, url: &Url) -> Result<(), Refused> {
+        let place = Place::of(&cookie);
+        let Store { cookies, shares } = &mut *self.0;
+        match cookies.insert(cookie, url) {
+            Ok(StoreAction::Inserted) => {
+                // One that has expired goes before one that has not.
+                if let Some(place) = shares.add(place, |place| place.is_empty_in(cookies)) {
+                    place.clear_in(cookies);
+                }
+                Ok(())
+            }
+            Ok(StoreAction::ExpiredExisting) => {
+                place.clear_in(cookies);
+                shares.remove(&place);
+                Ok(())
+            }
             // A cookie that has expired already is how a server takes one away.
-            Ok(_) | Err(CookieError::Expired) => Ok(()),
+            Ok(StoreAction::UpdatedExisting) | Err(CookieError::Expired) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn refuse_above(limit: usize, what: &'static str, length: usize) -> Result<(), Refused> {
+    if length > limit {
+        return Err(Refused::TooLong { what, limit });
+    }
+    Ok(())
 }
 
 fn signed(duration: Duration) -> time::Duration {

@@ -1,8 +1,12 @@
 //! How much of an answer is taken before it is refused.
 
-use vetch_core::{HeaderList, TransportFailure};
+use vetch_core::{HeadLimit, HeaderList, TransportFailure};
 
 /// Bounds on what a server may send; a browser has them too, though no Standard states them.
+///
+/// Some more are not to be set: a request's URL has at most 65 534 bytes; of a body that nobody reads, at most 65 536
+/// bytes and one second are spent on keeping its connection; a body has at most five content codings; a site keeps at
+/// most 180 cookies and all sites together 3 300, each with at most 4 096 bytes in name and value.
 ///
 /// ```
 /// let limits = vetch::Limits::default().with_body_bytes(1 << 20);
@@ -71,8 +75,8 @@ impl Limits {
     /// Whether an answer's headers are within the limits.
     pub(crate) fn check(&self, headers: &HeaderList) -> Result<(), TransportFailure> {
         if headers.len() > self.header_count {
-            return Err(TransportFailure::Malformed {
-                detail: format!("its head has more than {} header lines", self.header_count),
+            return Err(TransportFailure::HeadersTooLong {
+                limit: HeadLimit::Lines(self.header_count),
             });
         }
         let bytes: usize = headers
@@ -81,7 +85,7 @@ impl Limits {
             .sum();
         if bytes > self.header_bytes {
             return Err(TransportFailure::HeadersTooLong {
-                limit: self.header_bytes,
+                limit: HeadLimit::Bytes(self.header_bytes),
             });
         }
         Ok(())

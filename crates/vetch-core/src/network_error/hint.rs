@@ -86,6 +86,9 @@ fn transport(failure: &TransportFailure) -> String {
         TransportFailure::StreamNeedsHttp2 => {
             "serve the URL over HTTP/2, or send a body that is not a stream"
         }
+        TransportFailure::UrlTooLong { .. } => {
+            "send what is long in the body, or check the server for redirects that make the URL grow"
+        }
         TransportFailure::Unsendable { .. } => "change the header or URL that HTTP cannot carry",
         TransportFailure::Closed { .. }
         | TransportFailure::Malformed { .. }

@@ -232,6 +232,26 @@ pub enum CorsCheckFailure {
     },
 }
 
+/// A bound on an answer's head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HeadLimit {
+    /// That many bytes of names and values.
+    #[error("{0} bytes")]
+    Bytes(usize),
+    /// That many header lines.
+    #[error("{0} lines")]
+    Lines(usize),
+    /// One of the two; the network stack does not say which.
+    #[error("{lines} lines, or more than {bytes} bytes")]
+    Either {
+        /// The limit on lines.
+        lines: usize,
+        /// The limit on bytes.
+        bytes: usize,
+    },
+}
+
 /// Why the network gave no usable answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -275,8 +295,14 @@ pub enum TransportFailure {
         detail: String,
     },
     /// The head is longer than allowed.
-    #[error("the answer's headers have more than {limit} bytes")]
+    #[error("the answer's headers have more than {limit}")]
     HeadersTooLong {
+        /// What they have more of than allowed.
+        limit: HeadLimit,
+    },
+    /// The URL is longer than any request may carry.
+    #[error("the URL has more than {limit} bytes")]
+    UrlTooLong {
         /// The limit in bytes.
         limit: usize,
     },
@@ -446,6 +472,7 @@ impl TransportFailure {
             Self::Closed { .. } => "connection-closed",
             Self::Malformed { .. } => "malformed-response",
             Self::HeadersTooLong { .. } => "headers-too-long",
+            Self::UrlTooLong { .. } => "url-too-long",
             Self::BodyTooLong { .. } => "body-too-long",
             Self::Decode { .. } => "content-decoding-failed",
             Self::StreamNeedsHttp2 => "stream-needs-http2",

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use vetch_core::TransportFailure;
+use vetch_core::{HeadLimit, TransportFailure};
 
 use super::resolver::Unresolved;
 use crate::Limits;
@@ -123,20 +123,26 @@ fn of_connecting(
 fn of_hyper(error: &hyper::Error, context: Context, detail: String) -> TransportFailure {
     if error.is_parse() && detail == "message head is too large" {
         // hyper has a method for this on servers only, and does not say which of the two it was.
-        return TransportFailure::Malformed {
-            detail: format!(
-                "its head has more than {} header lines, or more than {HTTP1_HEAD_BYTES} bytes",
-                context.limits.header_count()
-            ),
+        return TransportFailure::HeadersTooLong {
+            limit: HeadLimit::Either {
+                lines: context.limits.header_count(),
+                bytes: HTTP1_HEAD_BYTES,
+            },
         };
     }
-    if error.is_parse() {
+    if error.is_parse() || is_of_framing(error) {
         return TransportFailure::Malformed { detail };
     }
     if error.is_user() {
         return TransportFailure::Unsendable { detail };
     }
     TransportFailure::Closed { detail }
+}
+
+/// Whether a chunk's size, its extension or the trailers are none; hyper reads them as it reads the body.
+fn is_of_framing(error: &hyper::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput};
+    find::<io::Error>(error).is_some_and(|error| matches!(error.kind(), InvalidData | InvalidInput))
 }
 
 /// hyper's bound on what it buffers of a head.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, Version};
 use hyper::ext::ReasonPhrase;
+use url::{Position, Url};
 use vetch_core::{HeaderList, IncomingResponse, Status, TransportFailure};
 
 /// NOTE: a `HeaderMap` keeps lines of one name together, so a repeated name moves up to its first line.
@@ -40,6 +41,16 @@ pub(super) fn body_end(parts: &Parts) -> BodyEnd {
         BodyEnd::Connection
     }
 }
+
+/// Refuse a URL that is too long for the `http` crate, and so for every stack here.
+pub(super) fn check_url(url: &Url) -> Result<(), TransportFailure> {
+    if url[..Position::AfterQuery].len() > URL_BYTES {
+        return Err(TransportFailure::UrlTooLong { limit: URL_BYTES });
+    }
+    Ok(())
+}
+
+const URL_BYTES: usize = 65_534;
 
 /// The head as received.
 pub(super) fn incoming(parts: Parts) -> Result<IncomingResponse, TransportFailure> {

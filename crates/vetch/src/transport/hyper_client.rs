@@ -66,6 +66,7 @@ impl HyperTransport {
         &self,
         request: WireRequest<'_>,
     ) -> Result<Request<OutgoingBody>, TransportFailure> {
+        head::check_url(&request.outgoing.url)?;
         let is_stream = matches!(request.body, RequestBody::Stream(_));
         let mut outgoing = Request::new(match request.body {
             RequestBody::Empty => OutgoingBody::Bytes(Full::default()),

@@ -45,6 +45,7 @@ impl ReqwestTransport {
     }
 
     fn outgoing(&self, request: WireRequest<'_>) -> Result<Request, TransportFailure> {
+        head::check_url(&request.outgoing.url)?;
         let mut url = Url::clone(&request.outgoing.url);
         if !url.username().is_empty() || url.password().is_some() {
             // reqwest would turn them into Authorization. Neither call fails for a URL that has a host.
