@@ -16,7 +16,7 @@ const COMMANDS: &[&str] = &[
     "cargo clippy --workspace --all-targets -- -D warnings",
     "cargo clippy -p vetch --all-targets --features hyper -- -D warnings",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps",
-    "cargo test -p vetch --features hyper --test loopback_hyper",
+    "cargo test -p vetch --features hyper --test loopback_hyper --test hostile_hyper",
     "cargo xtask browsers conformance --check",
     "cargo test --workspace",
 ];

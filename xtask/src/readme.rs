@@ -1,6 +1,9 @@
 //! `cargo xtask readme`: the documents promise nothing that is not there.
 //!
-//! The README shows the two commands that everything else relies on, and every relative link leads to a file.
+//! The README shows the two commands that everything else relies on, every relative link leads to a file, and every
+//! attack of RELIABILITY.md names a test that there is, while every test there is has a line.
+
+mod attacks;
 
 use crate::{Failure, no_arguments, workspace};
 
@@ -11,6 +14,7 @@ const DOCUMENTS: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "RELIABILITY.md",
     "CHANGELOG.md",
 ];
 
@@ -26,6 +30,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         };
         if *document == "README.md" {
             findings.extend(missing_commands(&text));
+        }
+        if *document == "RELIABILITY.md" {
+            findings.extend(attacks::check(&text)?);
         }
         findings.extend(
             relative_links(&text)

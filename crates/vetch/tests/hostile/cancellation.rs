@@ -1,0 +1,153 @@
+//! Fetches that are dropped wherever they are.
+
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+use vetch::UserAgent;
+
+use crate::server::{OPEN, Server, eventually, page, patient, put};
+
+const GRANTED: &str = "access-control-allow-methods: PUT\r\naccess-control-allow-headers: x-token\r\naccess-control-max-age: 600\r\n";
+
+const URLS: usize = 7;
+
+/// A server on a runtime of its own, so that the test's has the client's tasks only. Its answers come in pieces.
+fn server() -> (Runtime, Server) {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build();
+    let runtime = runtime.expect("a runtime");
+    let server = runtime.block_on(Server::start(|mut connection| async move {
+        loop {
+            let head = connection.request().await?;
+            let granted = if head.starts_with("OPTIONS ") {
+                GRANTED
+            } else {
+                ""
+            };
+            let whole = format!("{OPEN}{granted}content-length: 10\r\n\r\n0123456789");
+            for piece in whole.as_bytes().chunks(40) {
+                connection.send(piece).await?;
+                tokio::task::yield_now().await;
+            }
+        }
+    }));
+    (runtime, server)
+}
+
+fn client() -> Runtime {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime")
+}
+
+/// No task is left that was not there before, and no connection.
+async fn assert_nothing_stays(ua: &UserAgent, server: &Server, before: usize) {
+    ua.clear_connections();
+    eventually("connections end", || server.open() == 0).await;
+    let alive = || Handle::current().metrics().num_alive_tasks();
+    eventually("tasks end", || alive() <= before).await;
+}
+
+/// A preflighted PUT and its body, dropped when it has been looked at that many times.
+async fn put_for(polls: usize, ua: &UserAgent, url: String) -> Option<String> {
+    let fetch = page(ua).fetch(url).method("PUT").header("X-Token", "1");
+    let mut fetching = Box::pin(async move {
+        let mut response = fetch.send().await.expect("a response");
+        response.text().await.expect("a body")
+    });
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        fetching.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+/// Numbers that look random and are the same each time.
+fn numbers() -> impl Iterator<Item = usize> {
+    let mut state = 0x9e37_79b9_u32;
+    std::iter::repeat_with(move || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        usize::try_from(state).unwrap_or_default()
+    })
+}
+
+#[test]
+fn dropped_at_random_points() {
+    let (_runtime, server) = server();
+    client().block_on(drop_at_random_points(&server));
+}
+
+async fn drop_at_random_points(server: &Server) {
+    let ua = patient();
+    let before = Handle::current().metrics().num_alive_tasks();
+    let (mut dropped, mut ended) = (0, 0);
+    let mut numbers = numbers();
+    for n in 0..600 {
+        if n % 50 == 0 {
+            ua.clear_preflight_cache();
+        }
+        let polls = numbers.next().unwrap_or_default() % 12;
+        let url = server.url(&format!("/{}", n % URLS));
+        match put_for(polls, &ua, url).await {
+            None => dropped += 1,
+            Some(body) => {
+                assert_eq!(body, "0123456789");
+                ended += 1;
+            }
+        }
+    }
+    assert!(
+        dropped > 100 && ended > 10,
+        "{dropped} dropped, {ended} ended"
+    );
+    // What is in the cache is whole: method and header name, or neither.
+    let cache = &ua.agent_state().preflight_cache;
+    let (keys, entries) = (cache.len(), cache.export(ua.now()).len());
+    assert!(keys <= URLS, "{keys} keys");
+    assert_eq!(entries, 2 * keys);
+    for url in 0..URLS {
+        let url = server.url(&format!("/{url}"));
+        assert_eq!(put(&ua, url).await, Ok(200));
+    }
+    assert_nothing_stays(&ua, server, before).await;
+}
+
+#[test]
+fn dropped_in_crowds() {
+    let (_runtime, server) = server();
+    client().block_on(drop_in_crowds(&server));
+}
+
+async fn drop_in_crowds(server: &Server) {
+    let ua = patient();
+    let before = Handle::current().metrics().num_alive_tasks();
+    let mut numbers = numbers();
+    for _ in 0..10 {
+        let fetches: Vec<_> = (0..50)
+            .map(|n| {
+                let (ua, url) = (ua.clone(), server.url(&format!("/{n}")));
+                tokio::spawn(async move { put(&ua, url).await })
+            })
+            .collect();
+        let micros = u64::try_from(numbers.next().unwrap_or_default() % 20_000).unwrap_or_default();
+        tokio::time::sleep(Duration::from_micros(micros)).await;
+        for (n, fetch) in fetches.into_iter().enumerate() {
+            if n % 5 == 0 {
+                // These go on while their neighbours end.
+                assert_eq!(fetch.await.expect("no panic"), Ok(200));
+            } else {
+                fetch.abort();
+            }
+        }
+    }
+    assert_nothing_stays(&ua, server, before).await;
+}

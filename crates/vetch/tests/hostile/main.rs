@@ -1,0 +1,17 @@
+//! Servers that want to hurt, over real sockets; each test is named after the attack.
+//!
+//! RELIABILITY.md lists them with the limit that they meet. Where a server is slow, the limit is short: what is tested is
+//! which limit ends it, not when.
+
+mod bodies;
+mod cancellation;
+mod connections;
+mod cookies;
+mod framing;
+mod heads;
+mod load;
+mod memory;
+mod preflights;
+mod redirects;
+mod server;
+mod stack;

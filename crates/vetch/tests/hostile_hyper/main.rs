@@ -1,0 +1,25 @@
+//! The hostile servers once more, with hyper-util's client as the network stack.
+
+#[path = "../hostile/bodies.rs"]
+mod bodies;
+#[path = "../hostile/cancellation.rs"]
+mod cancellation;
+#[path = "../hostile/connections.rs"]
+mod connections;
+#[path = "../hostile/cookies.rs"]
+mod cookies;
+#[path = "../hostile/framing.rs"]
+mod framing;
+#[path = "../hostile/heads.rs"]
+mod heads;
+#[path = "../hostile/load.rs"]
+mod load;
+#[path = "../hostile/memory.rs"]
+mod memory;
+#[path = "../hostile/preflights.rs"]
+mod preflights;
+#[path = "../hostile/redirects.rs"]
+mod redirects;
+#[path = "../hostile/server.rs"]
+mod server;
+mod stack;
