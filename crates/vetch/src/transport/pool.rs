@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustls::ClientConfig;
 use url::Url;
-use vetch_core::{Credentials, NetworkPartitionKey, OutgoingRequest, TransportFailure};
+use vetch_core::{Connection, Credentials, NetworkPartitionKey, OutgoingRequest, TransportFailure};
 
 use super::failure::Context;
 use super::tls::{Tls, TlsSettings};
@@ -91,6 +91,10 @@ impl<C: PooledClient> Pools<C> {
             },
             overridden: self.overridden(&outgoing.url),
         };
+        if outgoing.connection == Connection::New {
+            // A client of its own has none yet; what it opens closes after this exchange.
+            return self.make(&key).await;
+        }
         if let Some(client) = self.known(&key) {
             return Ok(client);
         }

@@ -236,3 +236,14 @@ async fn nothing_is_read_from_the_environment_or_added_by_the_network_stack() {
     let error = stack::builder().accept_language("de;q=0.9\u{7f}").build();
     assert_eq!(error.expect_err("not safelisted").what, "accept_language");
 }
+
+#[tokio::test]
+async fn a_misdirected_request_is_asked_again_over_a_new_connection() {
+    let server = Server::start(|_| answer("421 Misdirected Request", &[], "")).await;
+    let ua = stack::user_agent();
+    let same_origin = ua.page(&server.url("/")).expect("a page");
+    let response = same_origin.fetch(server.url("/items")).send().await;
+    assert_eq!(response.expect("a response").status(), 421);
+    assert_eq!(server.methods(), ["GET", "GET"]);
+    assert_eq!(server.connections(), 2);
+}
