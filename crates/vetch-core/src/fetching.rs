@@ -207,7 +207,7 @@ impl Fetch {
             http_network_or_cache_fetch::outgoing_request(&self.request, kind, agent);
         if let Ok(outgoing) = &mut outgoing {
             let headers = &mut outgoing.header_list;
-            self.memory.amend(&self.request, headers, &agent.profile);
+            self.memory.amend(&self.request, headers, agent);
         }
         self.sent(outgoing, kind, agent)
     }

@@ -12,14 +12,14 @@ pub use choices::{
     Credentialless, DataUrlLength, HiddenOrigin, InsecurePreflightMetadata, MaxAgeGrammar,
     MaxAgeMalformed, OnlyIfCached, OpaqueReferrer, PathPipes, PreflightCacheMode,
     PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightSite, PreflightedRedirect,
-    ProxyAuthentication, ReferrerDowngrade, RelaxedReferrerPolicies, ResponseHeaderLines,
-    SingleLabelSites, UnknownIntegrity, UnknownResourcePolicy, UploadWithoutBody, UrlUserinfo,
-    Wildcards,
+    ProxyAuthentication, ReferrerDowngrade, RelaxedReferrerPolicies, ResetContentBody,
+    ResponseHeaderLines, SingleLabelSites, UnknownIntegrity, UnknownResourcePolicy,
+    UploadWithoutBody, UrlUserinfo, Wildcards,
 };
 pub use redirect_rules::{
     CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualMode, RedirectRules,
-    RedirectStatuses, RedirectUserinfo, RedirectedMetadata, RedirectedOrigin, RedirectedPreflight,
-    RedirectedRequest, SeveralLocations,
+    RedirectStatuses, RedirectUserinfo, RedirectedClientHints, RedirectedMetadata,
+    RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
 };
 pub use request_header_rules::{
     BytesBeyondAscii, CharsetCorrection, ClientHints, EmptyParameters, InvalidType, NoCorsType,
@@ -28,8 +28,8 @@ pub use request_header_rules::{
 
 use crate::infrastructure::statuses::Status;
 pub use preflight_cache_rules::{
-    CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, CredentialedEntries,
-    DeniedAnswers, NullOrigins, PreflightCacheRules,
+    CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedSafelistedMethods,
+    CachedWildcards, CredentialedEntries, DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 
 /// A user agent's choices, as data: every field is read by exactly one section.
@@ -116,6 +116,8 @@ pub struct Profile {
     pub url_userinfo: UrlUserinfo,
     /// Whether the response of a `data:` URL tells its length.
     pub data_url_length: DataUrlLength,
+    /// Whether the body of a 205 can be read.
+    pub reset_content_body: ResetContentBody,
     /// How redirects are followed.
     pub redirects: RedirectRules,
     /// What a response's header lines become.

@@ -112,6 +112,11 @@ impl Fetch {
         if !profile_choices::keeps_wildcards(agent) {
             granted.remove_wildcards();
         }
+        for method in agent.preflight_cache.always_allowed() {
+            if !granted.methods.contains(&method) {
+                granted.methods.push(method);
+            }
+        }
         let answer = PreflightAnswer {
             methods: &granted.methods,
             header_names: &granted.header_names,

@@ -41,8 +41,8 @@ use siphasher::sip128::SipHasher13;
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::requests::{CacheMode, RedirectTaint, Request};
 use crate::profile::{
-    CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, DeniedAnswers,
-    NullOrigins, PreflightCacheRules,
+    CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedSafelistedMethods,
+    CachedWildcards, DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 use crate::time::Timestamp;
 use keys::Owner;
@@ -133,6 +133,16 @@ impl PreflightCache {
     /// Whether a `*` in an answer is kept.
     pub fn keeps_wildcards(&self) -> bool {
         self.rules.wildcards != CachedWildcards::NotKept
+    }
+
+    /// The methods that an answer allows because it is kept, named or not.
+    pub fn always_allowed(&self) -> impl Iterator<Item = Method> {
+        let methods = match self.rules.safelisted_methods {
+            CachedSafelistedMethods::AsListed => &[][..],
+            CachedSafelistedMethods::Always => &[Method::GET, Method::HEAD, Method::POST],
+        };
+        let needs_none = |method: &&Method| !self.needs_entry(method);
+        methods.iter().filter(needs_none).cloned()
     }
 
     /// Whether a request that has no entry for its method needs one.

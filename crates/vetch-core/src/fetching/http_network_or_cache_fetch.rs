@@ -40,7 +40,7 @@ pub fn outgoing_request(
     let (defaults, profile) = (&agent.default_headers, &agent.profile);
     let mut headers = HeaderList::with_capacity(request.header_list.len() + 8);
     // A name goes out once, as in every browser; to HTTP it is the same.
-    extend_on_the_wire(&mut headers, &request.header_list, profile);
+    extend_on_the_wire(&mut headers, request, profile);
     append_content_length(request, &mut headers);
     if let Body::Replayable { length } = request.body
         && request.keepalive

@@ -17,10 +17,11 @@ use crate::infrastructure::requests::{
     Body, CredentialsMode, Mode, RedirectMode, Referrer, Request, ResponseTainting,
 };
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
+use crate::infrastructure::statuses::Status;
 use crate::neighbours::referrer_policy::determine_referrer;
 use crate::neighbours::subresource_integrity::IntegrityMetadata;
 use crate::network_error::Reason;
-use crate::profile::{Profile, UnknownIntegrity, UploadWithoutBody, Wildcards};
+use crate::profile::{Profile, ResetContentBody, UnknownIntegrity, UploadWithoutBody, Wildcards};
 use crate::trace::{Classification, PreflightCause};
 
 /// Steps 3 to 10: what is decided about a request before it is classified.
@@ -198,7 +199,7 @@ pub fn finish(
     }
     // 21.
     if matches!(request.method, Method::HEAD | Method::CONNECT)
-        || response.internal().status.is_null_body()
+        || has_null_body(response.internal().status, profile)
     {
         response.internal_mut().body = ResponseBody::Null;
     }
@@ -219,6 +220,13 @@ pub fn finish(
     } else {
         Err(reasons)
     }
+}
+
+/// Step 21, of the status: `reset_content_body`.
+fn has_null_body(status: Status, profile: &Profile) -> bool {
+    let is_read =
+        status.as_u16() == 205 && profile.reset_content_body == ResetContentBody::Readable;
+    status.is_null_body() && !is_read
 }
 
 /// Step 20: an opaque partial response, made for a range that this request does not ask for.

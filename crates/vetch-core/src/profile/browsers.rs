@@ -7,18 +7,18 @@ use super::choices::{
     Credentialless, DataUrlLength, HiddenOrigin, InsecurePreflightMetadata, MaxAgeGrammar,
     MaxAgeMalformed, OnlyIfCached, OpaqueReferrer, PathPipes, PreflightCacheMode,
     PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightSite, PreflightedRedirect,
-    ProxyAuthentication, ReferrerDowngrade, RelaxedReferrerPolicies, ResponseHeaderLines,
-    SingleLabelSites, UnknownIntegrity, UnknownResourcePolicy, UploadWithoutBody, UrlUserinfo,
-    Wildcards,
+    ProxyAuthentication, ReferrerDowngrade, RelaxedReferrerPolicies, ResetContentBody,
+    ResponseHeaderLines, SingleLabelSites, UnknownIntegrity, UnknownResourcePolicy,
+    UploadWithoutBody, UrlUserinfo, Wildcards,
 };
 use super::preflight_cache_rules::{
-    CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedWildcards, CredentialedEntries,
-    DeniedAnswers, NullOrigins, PreflightCacheRules,
+    CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedSafelistedMethods,
+    CachedWildcards, CredentialedEntries, DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 use super::redirect_rules::{
     CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualMode, RedirectRules,
-    RedirectStatuses, RedirectUserinfo, RedirectedMetadata, RedirectedOrigin, RedirectedPreflight,
-    RedirectedRequest, SeveralLocations,
+    RedirectStatuses, RedirectUserinfo, RedirectedClientHints, RedirectedMetadata,
+    RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
 };
 use super::request_header_rules::{
     BytesBeyondAscii, CharsetCorrection, ClientHints, EmptyParameters, InvalidType, NoCorsType,
@@ -65,6 +65,7 @@ impl Profile {
         path_pipes: PathPipes::Kept,
         url_userinfo: UrlUserinfo::Kept,
         data_url_length: DataUrlLength::Untold,
+        reset_content_body: ResetContentBody::Null,
         redirects: RedirectRules::SPEC,
         response_header_lines: ResponseHeaderLines::AsSent,
     };
@@ -104,6 +105,7 @@ impl Profile {
             clearing: CacheClearing::PreflightFailure,
             past: CacheModesPast::NoStoreReloadNoCache,
             null_origins: NullOrigins::NotKept,
+            safelisted_methods: CachedSafelistedMethods::Always,
             ..PreflightCacheRules::SPEC
         },
         hidden_origin: HiddenOrigin::Told,
@@ -111,7 +113,7 @@ impl Profile {
         request_headers: RequestHeaderRules {
             repeated: RepeatedNames::Joined,
             range_limit: Some(i64::MAX as u64 - 1),
-            range_on_the_wire: RangeOnTheWire::Rewritten,
+            range_on_the_wire: RangeOnTheWire::RewrittenForGet,
             client_hints: ClientHints::Safe,
             user_agent: ScriptUserAgent::Ignored,
             charset: CharsetCorrection::InPlace,
@@ -127,6 +129,8 @@ impl Profile {
             several_locations: SeveralLocations::FollowedIfEqual,
             location_bytes: LocationBytes::Encoded,
             userinfo: RedirectUserinfo::Refused,
+            origin: RedirectedOrigin::ByMethodNullOnceCrossed,
+            client_hints: RedirectedClientHints::ToOwnOriginOnly,
             ..RedirectRules::SPEC
         },
         upload_without_body: UploadWithoutBody::DoesNotAsk,
@@ -150,6 +154,7 @@ impl Profile {
             refresh: CacheRefresh::MergedUnlessZero,
             past: CacheModesPast::NoStoreReload,
             head: CachedHead::NeedsEntry,
+            safelisted_methods: CachedSafelistedMethods::Always,
             ..PreflightCacheRules::SPEC
         },
         relaxed_referrer_policies: RelaxedReferrerPolicies::SameSiteOnly,
@@ -192,6 +197,7 @@ impl Profile {
             clearing: CacheClearing::PreflightFailure,
             denied: DeniedAnswers::Kept,
             null_origins: NullOrigins::KeptUnlessTainted,
+            safelisted_methods: CachedSafelistedMethods::Always,
             ..PreflightCacheRules::SPEC
         },
         preflight_site: PreflightSite::CrossSiteOnceTainted,
@@ -208,6 +214,7 @@ impl Profile {
         },
         proxy_authentication: ProxyAuthentication::Returned,
         only_if_cached: OnlyIfCached::GoesOn,
+        reset_content_body: ResetContentBody::Readable,
         redirects: RedirectRules {
             statuses: RedirectStatuses::MostOf3xx,
             error_mode: ErrorMode::WithLocation,

@@ -268,3 +268,12 @@ pub enum UnknownResourcePolicy {
     /// A policy that forbids nothing.
     Anybody,
 }
+
+/// Whether the body of a 205 can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResetContentBody {
+    /// It cannot: 205 is a null body status.
+    Null,
+    /// It can.
+    Readable,
+}

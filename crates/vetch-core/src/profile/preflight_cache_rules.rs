@@ -25,6 +25,9 @@ pub struct PreflightCacheRules {
     pub null_origins: NullOrigins,
     /// Whether `HEAD` needs an entry.
     pub head: CachedHead,
+    /// Which CORS-safelisted methods an answer that is kept allows: they need an entry only where upload listeners or a
+    /// redirect ask for a preflight.
+    pub safelisted_methods: CachedSafelistedMethods,
 }
 
 /// What becomes of a `*` in an answer.
@@ -107,6 +110,15 @@ pub enum CachedHead {
     NeedsEntry,
 }
 
+/// Which CORS-safelisted methods an answer that is kept allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CachedSafelistedMethods {
+    /// Those that it names.
+    AsListed,
+    /// All that need no entry otherwise, named or not.
+    Always,
+}
+
 impl PreflightCacheRules {
     /// The Standard's.
     pub const SPEC: Self = Self {
@@ -119,5 +131,6 @@ impl PreflightCacheRules {
         past: CacheModesPast::Nothing,
         null_origins: NullOrigins::Kept,
         head: CachedHead::NeedsNone,
+        safelisted_methods: CachedSafelistedMethods::AsListed,
     };
 }

@@ -27,8 +27,10 @@ pub struct RedirectRules {
     pub request: RedirectedRequest,
     /// Which hops are told Fetch Metadata.
     pub metadata: RedirectedMetadata,
-    /// Which method decides about `Origin` at a same-origin hop.
+    /// Which method decides about `Origin` at a hop without CORS.
     pub origin: RedirectedOrigin,
+    /// Whether client hints go along to another origin.
+    pub client_hints: RedirectedClientHints,
 }
 
 /// Which statuses are redirects.
@@ -136,18 +138,30 @@ pub enum RedirectedRequest {
 pub enum RedirectedMetadata {
     /// All.
     Told,
-    /// Not that of a `cors` request to another origin than the hop before, which is not told the cache mode either; its
-    /// preflight is.
+    /// Not that of a `cors` request to another origin than the hop before, which is not told the cache mode either, nor
+    /// to send a range uncoded; its preflight is told where the first URL was.
     NotToAnotherOrigin,
 }
 
-/// Which method decides about `Origin` at a same-origin hop.
+/// Which method decides about `Origin` at a hop without CORS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RedirectedOrigin {
     /// The hop's own.
     ByMethod,
-    /// That of the first: what a `POST` said, the `GET` that a redirect made of it says too.
+    /// The hop's own; in the mode `no-cors` it is `null` once a redirect crossed origins.
+    ByMethodNullOnceCrossed,
+    /// That of the first, until a redirect crosses origins: what a `POST` said, the `GET` that a redirect made of it says
+    /// too.
     ByFirstMethod,
+}
+
+/// Whether a script's client hints go along to another origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectedClientHints {
+    /// They do, like any other header.
+    Sent,
+    /// A redirect to another origin than the page's drops them.
+    ToOwnOriginOnly,
 }
 
 impl RedirectRules {
@@ -165,5 +179,6 @@ impl RedirectRules {
         request: RedirectedRequest::Last,
         metadata: RedirectedMetadata::Told,
         origin: RedirectedOrigin::ByMethod,
+        client_hints: RedirectedClientHints::Sent,
     };
 }

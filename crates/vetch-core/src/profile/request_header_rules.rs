@@ -39,7 +39,8 @@ pub enum RepeatedNames {
     /// One header, joined from the start.
     Joined,
     /// Each line is judged, and named in the preflight each time; all together have no limit. They are sent joined, but
-    /// an empty line empties those before it, and of a name that takes one value the last line stays.
+    /// an empty line empties those before it, and of a name that takes one value the last line stays; a body's type
+    /// is that of the first.
     EachLineForItself,
 }
 
@@ -84,8 +85,8 @@ pub enum RangeUnit {
 pub enum RangeOnTheWire {
     /// It stays.
     AsWritten,
-    /// A single range is written anew, without blanks and leading zeros.
-    Rewritten,
+    /// A single range of a `GET` is written anew, without blanks and leading zeros.
+    RewrittenForGet,
 }
 
 /// Whether client hints are safe.

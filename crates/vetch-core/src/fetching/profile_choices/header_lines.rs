@@ -11,16 +11,26 @@ use http::header::{
 
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
+use crate::infrastructure::methods::Method;
 use crate::infrastructure::range_values::{Whitespace, parse_single_range};
-use crate::infrastructure::requests::{Request, ResponseTainting};
+use crate::infrastructure::requests::{Body, Request, ResponseTainting};
 use crate::profile::{Profile, RangeOnTheWire, RepeatedNames, ResponseHeaderLines, SentAs};
 
 /// A request's headers as they go over the wire, each name once: `request_headers`.
-pub fn extend_on_the_wire(headers: &mut HeaderList, own: &HeaderList, profile: &Profile) {
-    let rules = &profile.request_headers;
+pub fn extend_on_the_wire(headers: &mut HeaderList, request: &Request, profile: &Profile) {
+    let (own, rules) = (&request.header_list, &profile.request_headers);
     match rules.repeated {
         RepeatedNames::EachLine | RepeatedNames::Joined => headers.extend_combined(own),
-        RepeatedNames::EachLineForItself => extend_line_by_line(headers, own),
+        RepeatedNames::EachLineForItself => {
+            extend_line_by_line(headers, own);
+            // A body has its type from the first line.
+            let mut types = own.iter().filter(|(name, _)| **name == CONTENT_TYPE);
+            if request.body != Body::None
+                && let Some((name, value)) = types.next()
+            {
+                headers.set(name.clone(), value.clone());
+            }
+        }
     }
     if rules.sent_as == SentAs::Utf8 {
         headers.change_values(|value| {
@@ -28,7 +38,8 @@ pub fn extend_on_the_wire(headers: &mut HeaderList, own: &HeaderList, profile: &
             HeaderValue::normalize(text.into_owned()).ok()
         });
     }
-    if rules.range_on_the_wire == RangeOnTheWire::Rewritten
+    if rules.range_on_the_wire == RangeOnTheWire::RewrittenForGet
+        && request.method == Method::GET
         && let Some(range) = headers.get(RANGE)
         && let Some(rewritten) = rewritten_range(range.as_bytes())
     {

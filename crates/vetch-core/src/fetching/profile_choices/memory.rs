@@ -4,21 +4,22 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::header::{AUTHORIZATION, CACHE_CONTROL, ORIGIN, PRAGMA};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, ORIGIN, PRAGMA, RANGE};
 use url::Host;
 
+use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::has_cors_unsafe_request_header_names;
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
 use crate::infrastructure::methods::Method;
-use crate::infrastructure::origins::are_same_origin;
+use crate::infrastructure::origins::{are_same_origin, is_potentially_trustworthy};
 use crate::infrastructure::requests::{
     Mode, RedirectTaint, Referrer, Request, ResponseTainting, UrlList,
 };
 use crate::neighbours::fetch_metadata::{SEC_FETCH_SITE, site_value};
 use crate::profile::{
-    PreflightOrigin, PreflightSite, Profile, RedirectedMetadata, RedirectedOrigin,
-    RedirectedPreflight, RedirectedRequest, SingleLabelSites,
+    PreflightOrigin, PreflightSite, Profile, RedirectedClientHints, RedirectedMetadata,
+    RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SingleLabelSites,
 };
 
 /// What a profile remembers of a request from hop to hop. Nothing is kept for one that follows the Standard.
@@ -108,9 +109,18 @@ impl Memory {
         asking
     }
 
-    /// A redirect was followed, which took those headers away: `redirects.preflight` and `redirects.request`.
+    /// A redirect was followed, which took those headers away: `redirects.preflight`, `redirects.request` and
+    /// `redirects.client_hints`.
     pub fn follows(&mut self, request: &mut Request, dropped: &[HeaderName], profile: &Profile) {
         request.use_cors_preflight |= self.asks_always;
+        if profile.redirects.client_hints == RedirectedClientHints::ToOwnOriginOnly
+            && !request
+                .origin
+                .is_same_origin_with_url(request.current_url())
+        {
+            let own = &mut request.header_list;
+            own.retain(|name, _| !CLIENT_HINTS.contains(&name.as_str()));
+        }
         let Some(first) = &mut self.first else {
             return;
         };
@@ -139,10 +149,16 @@ impl Memory {
         }
     }
 
-    /// What a profile changes of a preflight's headers: `preflight_site`.
+    /// What a profile changes of a preflight's headers: `preflight_site` and `redirects.metadata`.
     pub fn amend_preflight(&self, request: &Request, headers: &mut HeaderList, profile: &Profile) {
         amend_site(request, headers, profile);
         if request.redirect_count == 0 || !headers.contains(SEC_FETCH_SITE) {
+            return;
+        }
+        if profile.redirects.metadata == RedirectedMetadata::NotToAnotherOrigin
+            && !is_potentially_trustworthy(request.url_list.first())
+        {
+            headers.retain(|name, _| !is_fetch_metadata(name));
             return;
         }
         match profile.preflight_site {
@@ -160,7 +176,8 @@ impl Memory {
     }
 
     /// What a profile changes of a hop's headers: `redirects.metadata` and `redirects.origin`.
-    pub fn amend(&self, request: &Request, headers: &mut HeaderList, profile: &Profile) {
+    pub fn amend(&self, request: &Request, headers: &mut HeaderList, agent: &AgentState) {
+        let profile = &agent.profile;
         let rules = &profile.redirects;
         if rules.metadata == RedirectedMetadata::NotToAnotherOrigin
             && request.response_tainting == ResponseTainting::Cors
@@ -169,14 +186,25 @@ impl Memory {
             let own = &request.header_list;
             headers.retain(|name, _| {
                 let is_of_cache_mode = matches!(*name, CACHE_CONTROL | PRAGMA);
-                !(name.as_str().starts_with("sec-fetch-")
-                    || is_of_cache_mode && !own.contains(name))
+                !(is_fetch_metadata(name) || is_of_cache_mode && !own.contains(name))
             });
+            if headers.contains(RANGE) {
+                let usual = agent.default_headers.accept_encoding.clone();
+                headers.set(ACCEPT_ENCODING, usual);
+            }
         }
         amend_site(request, headers, profile);
+        if rules.origin == RedirectedOrigin::ByMethodNullOnceCrossed
+            && request.response_tainting != ResponseTainting::Cors
+            && headers.contains(ORIGIN)
+            && has_crossed_origins(request)
+        {
+            headers.set(ORIGIN, HeaderValue::from_static("null"));
+        }
         if let Some(first) = &self.first
             && rules.origin == RedirectedOrigin::ByFirstMethod
             && !matches!(first.method, Method::GET | Method::HEAD)
+            && !has_crossed_origins(request)
         {
             headers.append_if_absent(ORIGIN, request.byte_serialized_origin());
         }
@@ -200,6 +228,28 @@ fn amend_site(request: &Request, headers: &mut HeaderList, profile: &Profile) {
         };
         headers.set(SEC_FETCH_SITE, HeaderValue::from_static(site));
     }
+}
+
+fn is_fetch_metadata(name: &HeaderName) -> bool {
+    name.as_str().starts_with("sec-fetch-")
+}
+
+/// Those that follow a redirect to the page's own origin only.
+const CLIENT_HINTS: [&str; 7] = [
+    "device-memory",
+    "downlink",
+    "dpr",
+    "ect",
+    "rtt",
+    "viewport-width",
+    "width",
+];
+
+/// Whether any redirect crossed origins.
+fn has_crossed_origins(request: &Request) -> bool {
+    let (urls, next) = (request.url_list.iter(), request.url_list.iter().skip(1));
+    urls.zip(next)
+        .any(|(url, next)| !are_same_origin(url, next))
 }
 
 /// Whether the redirect to the current URL crossed origins.
