@@ -160,7 +160,7 @@ pub enum RedirectedOrigin {
 pub enum RedirectedClientHints {
     /// They do, like any other header.
     Sent,
-    /// A redirect to another origin than the page's drops them.
+    /// A redirect to another origin than the page's drops them, but not with `keepalive`.
     ToOwnOriginOnly,
 }
 

@@ -113,7 +113,9 @@ impl Memory {
     /// `redirects.client_hints`.
     pub fn follows(&mut self, request: &mut Request, dropped: &[HeaderName], profile: &Profile) {
         request.use_cors_preflight |= self.asks_always;
+        // What outlives the page is redirected by another process than the page's, which leaves them.
         if profile.redirects.client_hints == RedirectedClientHints::ToOwnOriginOnly
+            && !request.keepalive
             && !request
                 .origin
                 .is_same_origin_with_url(request.current_url())
