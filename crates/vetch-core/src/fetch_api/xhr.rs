@@ -215,20 +215,45 @@ fn with_utf8_charset(content_type: &str) -> Option<String> {
 
 /// The type with the value of every `charset` replaced where it stands, quotes and all else kept.
 fn charsets_replaced(content_type: &str) -> String {
-    let mut parts = content_type.split(';');
-    let mut replaced = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        replaced.push(';');
-        let value = part
-            .split_once('=')
-            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
-            .map(|(_, value)| value.trim().trim_matches(['"', '\'']));
-        match value {
-            Some(value) if !value.is_empty() => {
-                replaced.push_str(&part.replacen(value, "UTF-8", 1));
-            }
-            _ => replaced.push_str(part),
-        }
+    let mut replaced = String::with_capacity(content_type.len());
+    let mut done = 0;
+    while let Some((start, end)) = next_charset(content_type, done) {
+        replaced.push_str(&content_type[done..start]);
+        replaced.push_str("UTF-8");
+        done = end;
     }
+    replaced.push_str(&content_type[done..]);
     replaced
+}
+
+/// Where the value of the next `charset` stands. It is looked for, not parsed: a comma is part of it, one in another
+/// parameter's quotes counts, and none after one at the head or without a value.
+fn next_charset(content_type: &str, from: usize) -> Option<(usize, usize)> {
+    const NAME: &[u8] = b"charset";
+    let bytes = content_type.as_bytes();
+    let is_blank = |byte: &u8| *byte <= b' ';
+    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'');
+    // The first byte from there on that is not so.
+    let skip = |at: usize, is_so: &dyn Fn(&u8) -> bool| {
+        at + bytes[at..].iter().take_while(|byte| is_so(byte)).count()
+    };
+    let mut at = from;
+    let equals_sign = loop {
+        let mut words = bytes.get(at..)?.windows(NAME.len());
+        at += words.position(|word| word.eq_ignore_ascii_case(NAME))?;
+        let before = bytes.get(at.checked_sub(1)?)?;
+        at += NAME.len();
+        if is_blank(before) || *before == b';' {
+            let sign = skip(at, &is_blank);
+            if bytes.get(sign) == Some(&b'=') {
+                break sign;
+            }
+            at = sign + 1;
+        }
+    };
+    let start = skip(equals_sign + 1, &|byte| is_blank(byte) || is_quote(byte));
+    let end = skip(start, &|byte| {
+        !(is_blank(byte) || is_quote(byte) || *byte == b';')
+    });
+    (start < end).then_some((start, end))
 }

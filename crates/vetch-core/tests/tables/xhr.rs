@@ -1,6 +1,7 @@
 //! The table of what a script does with an `XMLHttpRequest` and the request, or the mistakes, that it gets.
 
 use serde::Deserialize;
+use vetch_core::Profile;
 use vetch_core::fetch_api::xhr::{
     UploadListeners, WithCredentials, XhrBody, XhrInit, XhrText, send,
 };
@@ -25,6 +26,8 @@ struct Input {
     with_credentials: bool,
     #[serde(default)]
     upload_listeners: bool,
+    /// Whose rules hold; the Standard's unless it says so.
+    profile: Option<String>,
 }
 
 impl Input {
@@ -50,7 +53,13 @@ impl Input {
             } else {
                 UploadListeners::None
             },
-            ..XhrInit::default()
+            rules: self
+                .profile
+                .as_deref()
+                .map_or_else(Default::default, |name| {
+                    let profile = Profile::by_name(name).expect("a profile");
+                    profile.request_headers
+                }),
         }
     }
 }
