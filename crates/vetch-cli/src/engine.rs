@@ -9,7 +9,7 @@ use futures_core::Stream;
 use vetch::{Body, ExchangeRecord, FetchError, Page, Response, UserAgent};
 use vetch_core::fetch_api::xhr::XhrText;
 use vetch_core::trace::Decision;
-use vetch_core::{HeaderList, NetworkError, Remark, ResponseBody, ResponseType};
+use vetch_core::{HeaderList, NetworkError, Remark, ResponseType};
 
 use crate::request_description::{BodyDescription, Door, Mistakes, Wish};
 
@@ -105,7 +105,7 @@ pub(crate) async fn read(
     response: &mut Response,
     mut receive: impl FnMut(&[u8]),
 ) -> Result<Option<u64>, NetworkError> {
-    if !has_body(response) {
+    if !response.has_body() {
         return Ok(None);
     }
     let mut length: u64 = 0;
@@ -157,14 +157,6 @@ fn seen(response: &Response, body: Option<(Bytes, u64)>) -> Seen {
         headers: response.headers().sort_and_combine(),
         body: body.map(|(bytes, length)| SeenBody { bytes, length }),
     }
-}
-
-/// Whether the page sees a body rather than null.
-fn has_body(response: &Response) -> bool {
-    !matches!(
-        response.kind(),
-        ResponseType::Opaque | ResponseType::OpaqueRedirect
-    ) && response.unfiltered().body != ResponseBody::Null
 }
 
 fn body(payload: &BodyDescription, content_type: Option<String>) -> Body {

@@ -37,6 +37,8 @@ use asking_first::asking;
 use cors_preflight_cache::Failed;
 use http_fetch::Next;
 use http_network_fetch::{Connection, Credentials, IncomingResponse, OutgoingRequest};
+use http_network_or_cache_fetch::outgoing_request;
+use http_redirect_fetch::check_credentials_once_asked;
 use profile_choices::Memory;
 use scheme_fetch::SchemeFetch;
 
@@ -203,8 +205,8 @@ impl Fetch {
 
     fn send(self: Box<Self>, agent: &AgentState) -> Step {
         let kind = ExchangeKind::Request;
-        let mut outgoing =
-            http_network_or_cache_fetch::outgoing_request(&self.request, kind, agent);
+        let mut outgoing = check_credentials_once_asked(&self.request, &agent.profile)
+            .and_then(|()| outgoing_request(&self.request, kind, agent));
         if let Ok(outgoing) = &mut outgoing {
             let headers = &mut outgoing.header_list;
             self.memory.amend(&self.request, headers, agent);
@@ -214,7 +216,7 @@ impl Fetch {
 
     fn send_preflight_request(self: Box<Self>, request: &Request, agent: &AgentState) -> Step {
         let kind = ExchangeKind::Preflight;
-        let mut outgoing = http_network_or_cache_fetch::outgoing_request(request, kind, agent);
+        let mut outgoing = outgoing_request(request, kind, agent);
         if let Ok(outgoing) = &mut outgoing {
             let headers = &mut outgoing.header_list;
             self.memory
@@ -290,13 +292,10 @@ impl Fetch {
         match http_fetch::judge(&mut self.request, response, &agent.profile) {
             Err(reasons) => self.refuse(reasons, ExchangeKind::Request, agent),
             Ok(Next::Return(response)) => self.filter(response, agent),
-            Ok(Next::OpaqueRedirect(response)) => {
-                self.finish(FilteredResponse::opaque_redirect(response), agent)
-            }
+            Ok(Next::OpaqueRedirect(response)) => self.finish(response, agent),
             Ok(Next::Follow(redirect)) => {
-                let dropped = &redirect.dropped;
                 self.memory
-                    .follows(&mut self.request, dropped, &agent.profile);
+                    .follows(&mut self.request, &redirect, &agent.profile);
                 let request = &self.request;
                 self.trace.decide(|| Decision::Redirected {
                     status: redirect.status,

@@ -17,8 +17,8 @@ pub use choices::{
     UploadWithoutBody, UrlUserinfo, Wildcards,
 };
 pub use redirect_rules::{
-    CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualMode, RedirectRules,
-    RedirectStatuses, RedirectUserinfo, RedirectedClientHints, RedirectedMetadata,
+    CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualBody, ManualMode,
+    RedirectRules, RedirectStatuses, RedirectUserinfo, RedirectedClientHints, RedirectedMetadata,
     RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
 };
 pub use request_header_rules::{

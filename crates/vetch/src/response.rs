@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
-use vetch_core::infrastructure::responses::InternalResponse;
+use vetch_core::infrastructure::responses::{self, InternalResponse};
 use vetch_core::trace::{Decision, Trace};
 use vetch_core::{FilteredResponse, HeaderList, NetworkError, Remark, ResponseType};
 
@@ -39,10 +39,10 @@ impl Response {
         exchanges: Vec<ExchangeRecord>,
         trace: Trace,
     ) -> Self {
-        let (body, unfiltered_body) = if filtered.is_hidden() {
-            (ResponseBody::null(), body)
-        } else {
+        let (body, unfiltered_body) = if filtered.shows_body() {
             (body, ResponseBody::null())
+        } else {
+            (ResponseBody::null(), body)
         };
         Self {
             filtered,
@@ -101,6 +101,11 @@ impl Response {
         Some(value.isomorphic_decode().into_owned())
     }
 
+    /// Whether `body` is not null.
+    pub fn has_body(&self) -> bool {
+        *self.filtered.body() != responses::ResponseBody::Null
+    }
+
     /// `body`, to read piece by piece.
     ///
     /// ```no_run
@@ -139,10 +144,10 @@ impl Response {
 
     /// The body that really came back, **not for the page**; for a response that is not opaque it is [`Response::body`].
     pub fn unfiltered_body(&mut self) -> &mut ResponseBody {
-        if self.filtered.is_hidden() {
-            &mut self.unfiltered_body
-        } else {
+        if self.filtered.shows_body() {
             &mut self.body
+        } else {
+            &mut self.unfiltered_body
         }
     }
 

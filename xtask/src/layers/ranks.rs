@@ -55,6 +55,7 @@ pub(super) const RANKS: &[&[&str]] = &[
         "fetching/tao_check",
         "fetching/cors_preflight_cache",
         "fetching/http_network_fetch",
+        "fetching/http_redirect_fetch",
         "fetch_api/request_class",
     ],
     &["agent_state", "fetch_api/xhr"],
@@ -66,7 +67,6 @@ pub(super) const RANKS: &[&[&str]] = &[
     &[
         "fetching/cors_preflight_fetch",
         "fetching/http_network_or_cache_fetch",
-        "fetching/http_redirect_fetch",
         "fetching/scheme_fetch",
     ],
     &["fetching/http_fetch"],

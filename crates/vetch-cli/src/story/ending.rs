@@ -35,7 +35,12 @@ fn resolves(account: &Account<'_>, seen: &Seen, paper: &mut Paper) {
         ResponseType::Opaque | ResponseType::OpaqueRedirect
     );
     if hidden {
-        let words = format!("the page gets an {kind} response: it can read nothing of it");
+        let readable = if seen.body.is_some() {
+            "only the body"
+        } else {
+            "nothing"
+        };
+        let words = format!("the page gets an {kind} response: it can read {readable} of it");
         paper.line(0, &[(NOTE, &words)]);
         return;
     }

@@ -24,7 +24,7 @@ impl Fetch {
         self.memory.asks(&agent.profile);
         let cache = &agent.preflight_cache;
         let request = asking(&self.memory, &self.request, &agent.profile);
-        if !cache.may_answer(&request) {
+        if !cache.may_answer(&request, self.memory.stored_keys()) {
             return self.send_preflight(agent);
         }
         let unsafe_names =
@@ -88,7 +88,7 @@ impl Fetch {
 
     /// The preflight's answer does not grant the request. A profile may keep what it does allow, and then clears nothing.
     fn denied(
-        self: Box<Self>,
+        mut self: Box<Self>,
         reasons: Vec<Reason>,
         head: &IncomingResponse,
         agent: &AgentState,
@@ -108,7 +108,7 @@ impl Fetch {
     }
 
     /// Keeps what a preflight's answer allows.
-    fn keep(&self, mut granted: Granted, agent: &AgentState, now: Timestamp) {
+    fn keep(&mut self, mut granted: Granted, agent: &AgentState, now: Timestamp) {
         if !profile_choices::keeps_wildcards(agent) {
             granted.remove_wildcards();
         }
@@ -125,6 +125,9 @@ impl Fetch {
         let request = asking(&self.memory, &self.request, &agent.profile);
         let key = agent.preflight_cache.key(&request);
         agent.preflight_cache.store(&key, &request, &answer, now);
+        if agent.preflight_cache.keeps_for_one_fetch() {
+            self.memory.stores(key);
+        }
     }
 }
 

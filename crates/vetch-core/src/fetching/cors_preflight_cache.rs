@@ -39,6 +39,7 @@ use std::sync::MutexGuard;
 use siphasher::sip128::SipHasher13;
 
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
+use crate::infrastructure::origins::Origin;
 use crate::infrastructure::requests::{CacheMode, RedirectTaint, Request};
 use crate::profile::{
     CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedSafelistedMethods,
@@ -109,8 +110,9 @@ impl PreflightCache {
         self.shard(key).answers(key, asked)
     }
 
-    /// Whether the request may be answered from the cache at all; if not, it asks whatever is kept.
-    pub fn may_answer(&self, request: &Request) -> bool {
+    /// Whether the request may be answered from the cache at all; if not, it asks whatever is kept. `own` are the keys
+    /// under which its fetch has stored an answer.
+    pub fn may_answer(&self, request: &Request, own: &[CacheKey]) -> bool {
         let by_mode = match (self.rules.past, request.cache_mode) {
             (CacheModesPast::Nothing, _) => true,
             (_, CacheMode::NoStore | CacheMode::Reload)
@@ -119,10 +121,22 @@ impl PreflightCache {
         };
         let by_origin = match self.rules.null_origins {
             NullOrigins::Kept => true,
-            NullOrigins::KeptUnlessTainted => request.redirect_taint() == RedirectTaint::SameOrigin,
-            NullOrigins::NotKept => request.byte_serialized_origin() != "null",
+            NullOrigins::KeptUnlessTainted => {
+                matches!(request.origin, Origin::Opaque(_))
+                    || request.redirect_taint() == RedirectTaint::SameOrigin
+            }
+            NullOrigins::KeptForOneFetch => {
+                request.byte_serialized_origin() != "null"
+                    || (request.redirect_taint() == RedirectTaint::SameOrigin
+                        && own.contains(&self.key(request)))
+            }
         };
         by_mode && by_origin
+    }
+
+    /// Whether a fetch finds again what it has stored itself, and others do not.
+    pub fn keeps_for_one_fetch(&self) -> bool {
+        self.rules.null_origins == NullOrigins::KeptForOneFetch
     }
 
     /// Whether an answer is kept that does not allow what was asked.

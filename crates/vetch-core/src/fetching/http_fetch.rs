@@ -7,10 +7,13 @@ use super::http_redirect_fetch::{Redirect, http_redirect_fetch};
 use super::tao_check::{TaoCheck, tao_check};
 use crate::http_extensions::cross_origin_resource_policy;
 use crate::infrastructure::environments::EmbedderPolicy;
+use crate::infrastructure::filtered_responses::FilteredResponse;
 use crate::infrastructure::requests::{Mode, RedirectMode, Request, ResponseTainting};
 use crate::infrastructure::responses::InternalResponse;
 use crate::network_error::Reason;
-use crate::profile::{Credentialless, ErrorMode, ManualMode, Profile, UnknownResourcePolicy};
+use crate::profile::{
+    Credentialless, ErrorMode, ManualBody, ManualMode, Profile, UnknownResourcePolicy,
+};
 
 /// What an HTTP response leads to.
 #[derive(Debug)]
@@ -18,7 +21,7 @@ pub enum Next {
     /// It is the response.
     Return(InternalResponse),
     /// It is the response, seen as an opaque redirect.
-    OpaqueRedirect(InternalResponse),
+    OpaqueRedirect(FilteredResponse),
     /// The request, changed by a redirect, goes through main fetch again.
     Follow(Redirect),
 }
@@ -58,15 +61,13 @@ pub fn judge(
     if !profile.is_redirect(response.status) {
         return Ok(Next::Return(response));
     }
-    let without_location = || {
-        profile.redirects.error_mode == ErrorMode::WithLocation
-            && response
-                .header_list
-                .values_of(http::header::LOCATION)
-                .all(|value| value.as_bytes().is_empty())
-    };
     match request.redirect_mode {
-        RedirectMode::Error if without_location() => Ok(Next::Return(response)),
+        RedirectMode::Error
+            if profile.redirects.error_mode == ErrorMode::WithLocation
+                && !says_where_to_go(&response) =>
+        {
+            Ok(Next::Return(response))
+        }
         RedirectMode::Error => Err(vec![Reason::RedirectModeError {
             status: response.status.as_u16(),
         }]),
@@ -77,7 +78,7 @@ pub fn judge(
                 let location = response.location_url(None, profile);
                 location.map_err(|invalid| vec![invalid.into()])?;
             }
-            Ok(Next::OpaqueRedirect(response))
+            Ok(Next::OpaqueRedirect(opaque_redirect(response, profile)))
         }
         RedirectMode::Follow => match http_redirect_fetch(request, &response, profile) {
             Ok(Some(redirect)) => Ok(Next::Follow(redirect)),
@@ -85,6 +86,23 @@ pub fn judge(
             Err(reason) => Err(vec![reason]),
         },
     }
+}
+
+/// An opaque-redirect filtered response, as far as the profile hides its body: `redirects.manual_body`.
+fn opaque_redirect(response: InternalResponse, profile: &Profile) -> FilteredResponse {
+    let shows_body = profile.redirects.manual_body == ManualBody::OfThoseWithoutLocation
+        && !says_where_to_go(&response);
+    let filtered = FilteredResponse::opaque_redirect(response);
+    if shows_body {
+        filtered.with_body()
+    } else {
+        filtered
+    }
+}
+
+fn says_where_to_go(response: &InternalResponse) -> bool {
+    let mut locations = response.header_list.values_of(http::header::LOCATION);
+    locations.any(|value| !value.as_bytes().is_empty())
 }
 
 /// The embedder policy that the response is held against: none, where a profile does not know the page's, or lets any

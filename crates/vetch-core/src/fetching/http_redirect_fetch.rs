@@ -10,7 +10,7 @@ use crate::infrastructure::header_safelists::{
 use crate::infrastructure::headers::HeaderName;
 use crate::infrastructure::methods::Method;
 use crate::infrastructure::origins::are_same_origin;
-use crate::infrastructure::requests::{Body, Mode, Request, ResponseTainting};
+use crate::infrastructure::requests::{Body, InitiatorType, Mode, Request, ResponseTainting};
 use crate::infrastructure::responses::InternalResponse;
 use crate::neighbours::referrer_policy;
 use crate::network_error::Reason;
@@ -94,16 +94,38 @@ pub fn http_redirect_fetch(
 
 /// Steps 9 and 10: a target with a user name or password.
 fn check_credentials(request: &Request, location: &Url, profile: &Profile) -> Result<(), Reason> {
-    let includes_credentials = !location.username().is_empty() || location.password().is_some();
-    let refused = (request.mode == Mode::Cors && !request.origin.is_same_origin_with_url(location))
+    let rule = profile.redirects.userinfo;
+    let crosses = request.mode == Mode::Cors && !request.origin.is_same_origin_with_url(location);
+    let refused = (crosses && rule != RedirectUserinfo::RefusedOnceAsked)
         || request.response_tainting == ResponseTainting::Cors
-        || profile.redirects.userinfo == RedirectUserinfo::Refused;
-    if includes_credentials && refused {
-        return Err(Reason::RedirectContainsCredentials {
-            host: location.host_str().unwrap_or_default().to_owned(),
-        });
+        || (rule == RedirectUserinfo::RefusedByFetch
+            && request.initiator_type == InitiatorType::Fetch);
+    if refused {
+        refuse_credentials(location)
+    } else {
+        Ok(())
     }
-    Ok(())
+}
+
+/// Step 9, where a profile has it only before the request goes out: `redirects.userinfo`.
+pub fn check_credentials_once_asked(request: &Request, profile: &Profile) -> Result<(), Reason> {
+    if profile.redirects.userinfo == RedirectUserinfo::RefusedOnceAsked
+        && request.redirect_count > 0
+        && request.response_tainting == ResponseTainting::Cors
+    {
+        refuse_credentials(request.current_url())
+    } else {
+        Ok(())
+    }
+}
+
+fn refuse_credentials(location: &Url) -> Result<(), Reason> {
+    if location.username().is_empty() && location.password().is_none() {
+        return Ok(());
+    }
+    Err(Reason::RedirectContainsCredentials {
+        host: location.host_str().unwrap_or_default().to_owned(),
+    })
 }
 
 /// Step 12: 301 and 302 change `POST`, 303 all but `GET` and `HEAD`.

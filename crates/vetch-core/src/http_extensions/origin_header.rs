@@ -6,7 +6,7 @@ use crate::infrastructure::environments::ReferrerPolicy;
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::methods::Method;
-use crate::infrastructure::requests::{Mode, Request, ResponseTainting};
+use crate::infrastructure::requests::{Mode, Referrer, Request, ResponseTainting};
 use crate::profile::{HiddenOrigin, Profile};
 
 /// Append a request `Origin` header · fetch.spec.whatwg.org/#append-a-request-origin-header
@@ -24,10 +24,7 @@ pub fn append_a_request_origin_header(
         serialized_origin
     // 4.
     } else if !matches!(request.method, Method::GET | Method::HEAD) {
-        if request.mode != Mode::Cors
-            && profile.hidden_origin == HiddenOrigin::Null
-            && hides_origin(request)
-        {
+        if request.mode != Mode::Cors && hides_origin(request, profile) {
             HeaderValue::from_static("null")
         } else {
             serialized_origin
@@ -38,8 +35,23 @@ pub fn append_a_request_origin_header(
     headers.append(http::header::ORIGIN, value);
 }
 
-/// Step 4.1: whether the referrer policy keeps the origin from the server.
-fn hides_origin(request: &Request) -> bool {
+/// Step 4.1: whether the referrer policy keeps the origin from the server: `hidden_origin`.
+fn hides_origin(request: &Request, profile: &Profile) -> bool {
+    match profile.hidden_origin {
+        HiddenOrigin::Null => hides_origin_by_policy(request),
+        HiddenOrigin::NullWithoutReferrer => lacks_referrer(request),
+        HiddenOrigin::NullWithoutReferrerUntilCrossed => {
+            lacks_referrer(request) && !request.url_list.crosses_origins()
+        }
+        HiddenOrigin::Told => false,
+    }
+}
+
+fn lacks_referrer(request: &Request) -> bool {
+    request.referrer == Referrer::NoReferrer || hides_origin_by_policy(request)
+}
+
+fn hides_origin_by_policy(request: &Request) -> bool {
     match request.effective_referrer_policy() {
         ReferrerPolicy::NoReferrer => true,
         ReferrerPolicy::NoReferrerWhenDowngrade

@@ -57,6 +57,8 @@ impl ResponseType {
 pub struct FilteredResponse {
     kind: ResponseType,
     header_list: Arc<HeaderList>,
+    /// Whether the page sees the body.
+    shows_body: bool,
     internal: InternalResponse,
 }
 
@@ -69,6 +71,7 @@ impl FilteredResponse {
         Self {
             kind: ResponseType::Basic,
             header_list: visible(&internal.header_list, is_visible),
+            shows_body: true,
             internal,
         }
     }
@@ -86,6 +89,7 @@ impl FilteredResponse {
         Self {
             kind: ResponseType::Cors,
             header_list: visible(&internal.header_list, is_visible),
+            shows_body: true,
             internal,
         }
     }
@@ -108,7 +112,16 @@ impl FilteredResponse {
         Self {
             kind,
             header_list: Arc::default(),
+            shows_body: false,
             internal,
+        }
+    }
+
+    /// The same with its body in view, where a profile has it so.
+    pub(crate) fn with_body(self) -> Self {
+        Self {
+            shows_body: true,
+            ..self
         }
     }
 
@@ -152,14 +165,19 @@ impl FilteredResponse {
 
     /// The body as the page sees it.
     pub fn body(&self) -> &ResponseBody {
-        if self.is_hidden() {
-            &ResponseBody::Null
-        } else {
+        if self.shows_body {
             &self.internal.body
+        } else {
+            &ResponseBody::Null
         }
     }
 
-    /// Whether the page sees nothing of status, headers and body.
+    /// Whether the page may see the body, if there is one.
+    pub fn shows_body(&self) -> bool {
+        self.shows_body
+    }
+
+    /// Whether the page sees nothing of status and headers.
     pub fn is_hidden(&self) -> bool {
         matches!(
             self.kind,

@@ -117,6 +117,13 @@ impl UrlList {
         self.earlier.last().map(|url| &**url)
     }
 
+    /// Whether any redirect led to another origin.
+    pub fn crosses_origins(&self) -> bool {
+        let (urls, next) = (self.iter(), self.iter().skip(1));
+        urls.zip(next)
+            .any(|(url, next)| !are_same_origin(url, next))
+    }
+
     /// Follow a redirect: that URL becomes the current one.
     pub fn append(&mut self, url: Url) {
         let url = Arc::new(url);

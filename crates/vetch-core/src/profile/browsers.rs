@@ -16,8 +16,8 @@ use super::preflight_cache_rules::{
     CachedWildcards, CredentialedEntries, DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 use super::redirect_rules::{
-    CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualMode, RedirectRules,
-    RedirectStatuses, RedirectUserinfo, RedirectedClientHints, RedirectedMetadata,
+    CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualBody, ManualMode,
+    RedirectRules, RedirectStatuses, RedirectUserinfo, RedirectedClientHints, RedirectedMetadata,
     RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
 };
 use super::request_header_rules::{
@@ -93,8 +93,8 @@ impl Profile {
     /// Chromium, as far as this table's fields go.
     pub const CHROMIUM: Self = Self {
         name: "chromium",
-        date: "2026-11-23",
-        evidence: "recorded 2026-11-23, Chromium 156.0.8078.79; preflight_result.cc (cap)",
+        date: "2026-11-25",
+        evidence: "recorded 2026-11-25, Chromium 156.0.8078.108; preflight_result.cc (cap), xml_http_request.cc (charset)",
         max_age_limit: Some(7_200),
         max_age_grammar: MaxAgeGrammar::SignedDigits,
         preflight_cache_mode: PreflightCacheMode::AsRequest,
@@ -104,7 +104,7 @@ impl Profile {
             refresh: CacheRefresh::Replaced,
             clearing: CacheClearing::PreflightFailure,
             past: CacheModesPast::NoStoreReloadNoCache,
-            null_origins: NullOrigins::NotKept,
+            null_origins: NullOrigins::KeptForOneFetch,
             safelisted_methods: CachedSafelistedMethods::Always,
             ..PreflightCacheRules::SPEC
         },
@@ -128,7 +128,7 @@ impl Profile {
             empty_location: EmptyLocation::None,
             several_locations: SeveralLocations::FollowedIfEqual,
             location_bytes: LocationBytes::Encoded,
-            userinfo: RedirectUserinfo::Refused,
+            userinfo: RedirectUserinfo::RefusedByFetch,
             origin: RedirectedOrigin::ByMethodNullOnceCrossed,
             client_hints: RedirectedClientHints::ToOwnOriginOnly,
             ..RedirectRules::SPEC
@@ -157,6 +157,7 @@ impl Profile {
             safelisted_methods: CachedSafelistedMethods::Always,
             ..PreflightCacheRules::SPEC
         },
+        hidden_origin: HiddenOrigin::NullWithoutReferrer,
         relaxed_referrer_policies: RelaxedReferrerPolicies::SameSiteOnly,
         request_headers: RequestHeaderRules {
             repeated: RepeatedNames::EachLineForItself,
@@ -184,8 +185,8 @@ impl Profile {
     /// WebKit, as far as this table's fields go.
     pub const WEBKIT: Self = Self {
         name: "webkit",
-        date: "2026-11-23",
-        evidence: "recorded 2026-11-23, WebKitGTK 2.50.6; CrossOriginPreflightResultCache.cpp (cap), CrossOriginAccessControl.cpp (order)",
+        date: "2026-11-25",
+        evidence: "recorded 2026-11-25, WebKitGTK 2.50.6; CrossOriginPreflightResultCache.cpp (cap), CrossOriginAccessControl.cpp (order), NetworkLoadChecker.cpp (redirects)",
         accept_encoding: "gzip, deflate, br",
         max_age_limit: Some(600),
         max_age_grammar: MaxAgeGrammar::SignedDigits,
@@ -201,6 +202,7 @@ impl Profile {
             ..PreflightCacheRules::SPEC
         },
         preflight_site: PreflightSite::CrossSiteOnceTainted,
+        hidden_origin: HiddenOrigin::NullWithoutReferrerUntilCrossed,
         opaque_referrer: OpaqueReferrer::Told,
         request_headers: RequestHeaderRules {
             repeated: RepeatedNames::Joined,
@@ -218,8 +220,10 @@ impl Profile {
         redirects: RedirectRules {
             statuses: RedirectStatuses::MostOf3xx,
             error_mode: ErrorMode::WithLocation,
+            manual_body: ManualBody::OfThoseWithoutLocation,
             empty_location: EmptyLocation::Refused,
             several_locations: SeveralLocations::Joined,
+            userinfo: RedirectUserinfo::RefusedOnceAsked,
             preflight: RedirectedPreflight::AsMade,
             cross_origin_delete: CrossOriginDelete::BecomesGet,
             request: RedirectedRequest::First,

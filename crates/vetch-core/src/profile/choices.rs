@@ -134,6 +134,10 @@ pub enum RelaxedReferrerPolicies {
 pub enum HiddenOrigin {
     /// It is `null`.
     Null,
+    /// It is `null`, and without a referrer too, as where a script asks for none.
+    NullWithoutReferrer,
+    /// As `NullWithoutReferrer`, until a redirect crosses origins.
+    NullWithoutReferrerUntilCrossed,
     /// It is the page's all the same.
     Told,
 }

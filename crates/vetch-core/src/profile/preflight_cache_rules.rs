@@ -95,10 +95,11 @@ pub enum CacheModesPast {
 pub enum NullOrigins {
     /// They are.
     Kept,
-    /// They are, unless a redirect made the origin `null`.
+    /// They are, unless a redirect made the origin `null`: those of a page that has no other are.
     KeptUnlessTainted,
-    /// They are not.
-    NotKept,
+    /// They are by the fetch that asked, as where it is redirected to the same URL again, unless a redirect made the
+    /// origin `null`. No other fetch uses them.
+    KeptForOneFetch,
 }
 
 /// Whether `HEAD` needs an entry.

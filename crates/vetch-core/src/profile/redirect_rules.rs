@@ -11,6 +11,8 @@ pub struct RedirectRules {
     pub error_mode: ErrorMode,
     /// What the redirect mode `manual` lets through.
     pub manual_mode: ManualMode,
+    /// What a page reads of a redirect that the mode `manual` lets through.
+    pub manual_body: ManualBody,
     /// What an empty `Location` means.
     pub empty_location: EmptyLocation,
     /// What several `Location` lines mean.
@@ -23,7 +25,7 @@ pub struct RedirectRules {
     pub preflight: RedirectedPreflight,
     /// What a redirect to another origin makes of `DELETE`.
     pub cross_origin_delete: CrossOriginDelete,
-    /// Which request a cross-origin hop is made from.
+    /// Which request a hop is made from.
     pub request: RedirectedRequest,
     /// Which hops are told Fetch Metadata.
     pub metadata: RedirectedMetadata,
@@ -58,6 +60,15 @@ pub enum ManualMode {
     Every,
     /// Not one whose `Location` cannot be parsed.
     Parsable,
+}
+
+/// What a page reads of a redirect that the mode `manual` lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ManualBody {
+    /// Nothing.
+    Null,
+    /// The body of one that says nowhere to go.
+    OfThoseWithoutLocation,
 }
 
 /// What an empty `Location` means.
@@ -98,8 +109,11 @@ pub enum LocationBytes {
 pub enum RedirectUserinfo {
     /// Those of a `cors` request to another origin, or after one.
     RefusedCrossOrigin,
-    /// All.
-    Refused,
+    /// As `RefusedCrossOrigin`, but from the page's own origin to another one only once the preflight has passed that
+    /// the request needs there.
+    RefusedOnceAsked,
+    /// All of `fetch()`; of others as `RefusedCrossOrigin`.
+    RefusedByFetch,
 }
 
 /// Which hops of a redirected request ask first.
@@ -120,7 +134,7 @@ pub enum CrossOriginDelete {
     BecomesGet,
 }
 
-/// Which request a cross-origin hop is made from.
+/// Which request a hop is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RedirectedRequest {
     /// That of the hop before.
@@ -129,7 +143,7 @@ pub enum RedirectedRequest {
     /// every header of the first one that this redirect leaves.
     LastWithAuthorization,
     /// The first one: a preflight names its headers and its referrer, and headers that an earlier redirect took away
-    /// come back, save `Authorization`.
+    /// come back, save `Authorization`. At a hop without CORS only `Content-Type` does, and only by 307 or 308.
     First,
 }
 
@@ -170,6 +184,7 @@ impl RedirectRules {
         statuses: RedirectStatuses::Named,
         error_mode: ErrorMode::EveryRedirectStatus,
         manual_mode: ManualMode::Every,
+        manual_body: ManualBody::Null,
         empty_location: EmptyLocation::SameUrl,
         several_locations: SeveralLocations::Refused,
         location_bytes: LocationBytes::Decoded,

@@ -1,13 +1,17 @@
-//! What a profile remembers from hop to hop: the fields of `redirects`, `preflight_origin`, `preflight_site`.
+//! What a profile remembers from hop to hop: the fields of `redirects`, `preflight_origin`, `preflight_site`, `null_origins`.
 //! In: the request as it was made and as it is now. Out: the request as its preflight shows it, and what changes at a hop.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, ORIGIN, PRAGMA, RANGE};
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ORIGIN, PRAGMA, RANGE,
+};
 use url::Host;
 
 use crate::agent_state::AgentState;
+use crate::fetching::cors_preflight_cache::CacheKey;
+use crate::fetching::http_redirect_fetch::Redirect;
 use crate::infrastructure::header_safelists::has_cors_unsafe_request_header_names;
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
@@ -28,6 +32,8 @@ pub struct Memory {
     /// Every cross-origin hop asks first, needed or not: `redirects.preflight`.
     asks_always: bool,
     first: Option<Box<First>>,
+    /// Where an answer was stored that only this fetch finds again: `null_origins`.
+    stored_keys: Vec<CacheKey>,
 }
 
 /// The request as it was made.
@@ -60,7 +66,18 @@ impl Memory {
                     dropped: Vec::new(),
                 })
             }),
+            stored_keys: Vec::new(),
         }
+    }
+
+    /// An answer was stored that only this fetch finds again.
+    pub fn stores(&mut self, key: CacheKey) {
+        self.stored_keys.push(key);
+    }
+
+    /// Where such answers are.
+    pub fn stored_keys(&self) -> &[CacheKey] {
+        &self.stored_keys
     }
 
     /// A hop is prepared: its referrer is determined.
@@ -109,9 +126,8 @@ impl Memory {
         asking
     }
 
-    /// A redirect was followed, which took those headers away: `redirects.preflight`, `redirects.request` and
-    /// `redirects.client_hints`.
-    pub fn follows(&mut self, request: &mut Request, dropped: &[HeaderName], profile: &Profile) {
+    /// A redirect was followed: `redirects.preflight`, `redirects.request` and `redirects.client_hints`.
+    pub fn follows(&mut self, request: &mut Request, redirect: &Redirect, profile: &Profile) {
         request.use_cors_preflight |= self.asks_always;
         // What outlives the page is redirected by another process than the page's, which leaves them.
         if profile.redirects.client_hints == RedirectedClientHints::ToOwnOriginOnly
@@ -126,7 +142,7 @@ impl Memory {
         let Some(first) = &mut self.first else {
             return;
         };
-        first.dropped = dropped.to_vec();
+        first.dropped.clone_from(&redirect.dropped);
         match profile.redirects.request {
             RedirectedRequest::LastWithAuthorization => {
                 if !comes_from_another_origin(request)
@@ -140,12 +156,17 @@ impl Memory {
             }
             RedirectedRequest::First if is_cors(request) => {
                 let lost = |name: &HeaderName| {
-                    dropped.contains(name)
+                    redirect.dropped.contains(name)
                         || (*name == AUTHORIZATION && !request.header_list.contains(name))
                 };
                 let mut headers = first.header_list.clone();
                 headers.retain(|name, _| !lost(name));
                 request.header_list = headers;
+            }
+            RedirectedRequest::First if matches!(redirect.status, 307 | 308) => {
+                if let Some(value) = first.header_list.get(CONTENT_TYPE) {
+                    request.header_list.set(CONTENT_TYPE, value.into_owned());
+                }
             }
             RedirectedRequest::Last | RedirectedRequest::First => {}
         }
@@ -199,14 +220,14 @@ impl Memory {
         if rules.origin == RedirectedOrigin::ByMethodNullOnceCrossed
             && request.response_tainting != ResponseTainting::Cors
             && headers.contains(ORIGIN)
-            && has_crossed_origins(request)
+            && request.url_list.crosses_origins()
         {
             headers.set(ORIGIN, HeaderValue::from_static("null"));
         }
         if let Some(first) = &self.first
             && rules.origin == RedirectedOrigin::ByFirstMethod
             && !matches!(first.method, Method::GET | Method::HEAD)
-            && !has_crossed_origins(request)
+            && !request.url_list.crosses_origins()
         {
             headers.append_if_absent(ORIGIN, request.byte_serialized_origin());
         }
@@ -246,13 +267,6 @@ const CLIENT_HINTS: [&str; 7] = [
     "viewport-width",
     "width",
 ];
-
-/// Whether any redirect crossed origins.
-fn has_crossed_origins(request: &Request) -> bool {
-    let (urls, next) = (request.url_list.iter(), request.url_list.iter().skip(1));
-    urls.zip(next)
-        .any(|(url, next)| !are_same_origin(url, next))
-}
 
 /// Whether the redirect to the current URL crossed origins.
 fn comes_from_another_origin(request: &Request) -> bool {
