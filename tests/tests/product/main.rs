@@ -11,11 +11,3 @@ mod redirects;
 mod transcripts;
 mod verdict;
 mod wire_bytes;
-
-// The core's tests run the same files through the machine alone.
-#[path = "../../../crates/vetch-core/tests/transcripts/preface.rs"]
-mod preface;
-#[path = "../../../crates/vetch-core/tests/transcripts/replay.rs"]
-mod replay;
-#[path = "../../../crates/vetch-core/tests/transcripts/transcript.rs"]
-mod transcript;

@@ -11,11 +11,12 @@ use vetch::{Body, FetchError, Page, Response};
 use vetch_core::Credentials;
 use vetch_core::fetch_api::request_class::InitBody;
 use vetch_tests::{Answer, Internet, Seen};
+use vetch_transcripts::preface::{self, Wish};
+use vetch_transcripts::replay::replay;
+use vetch_transcripts::transcript::{Message, Payload, Request, Transcript};
 
-use crate::preface::{self, Wish};
-use crate::transcript::{Message, Payload, Request, Transcript};
 use crate::verdict::Verdict;
-use crate::{replay, wire_bytes};
+use crate::wire_bytes;
 
 /// Every host has it unless the transcript says otherwise, so that a cookie shows wherever one may go along.
 const COOKIE: &str = "everywhere=1";
@@ -32,7 +33,7 @@ async fn each_goes_over_sockets_as_through_the_machine() {
         {
             let bytes = std::fs::read(&path).expect("a transcript");
             println!("{}", path.display());
-            run(&Transcript::parse(&bytes)).await;
+            run(&Transcript::parse(&bytes).expect("a transcript")).await;
             count += 1;
         }
     }
@@ -42,18 +43,20 @@ async fn each_goes_over_sockets_as_through_the_machine() {
 async fn run(transcript: &Transcript) {
     let requests = requests(transcript);
     let mut credentials = Vec::new();
-    let outcome = replay::replay(transcript, |request, _| {
+    let outcome = replay(transcript, |request, _| {
         credentials.push(request.credentials);
     });
+    let outcome = outcome.unwrap_or_else(|fault| panic!("{fault}"));
     let internet = internet(&requests, wire_bytes::answers(transcript)).await;
-    let builder = internet.builder().profile(preface::profile(transcript));
+    let profile = preface::profile(transcript).expect("a profile");
+    let builder = internet.builder().profile(profile);
     let builder = builder.root_certificate_pem(internet.authority().pem().as_bytes());
     let ua = builder.build().expect("a user agent");
     for host in hosts(&requests) {
         let set = ua.set_cookie(&format!("https://{host}/"), cookie_at(&requests, host));
         set.expect("a cookie");
     }
-    let page = ua.page_in(preface::page(transcript));
+    let page = ua.page_in(preface::page(transcript).expect("a page"));
     let mut result = send(&page, transcript, body_of(&requests)).await;
     assert_eq!(Verdict::of_client(&result), Verdict::of_machine(&outcome));
 
@@ -124,7 +127,7 @@ async fn send(
     transcript: &Transcript,
     bytes: Option<&[u8]>,
 ) -> Result<Response, FetchError> {
-    match preface::wish(transcript) {
+    match preface::wish(transcript).expect("a wish") {
         Wish::Fetch { url, mut init } => {
             let body = init.body.take().map(|init| body(init, bytes));
             let fetch = page.fetch(url).init(init);
@@ -174,7 +177,7 @@ fn requests(transcript: &Transcript) -> Vec<&Request> {
 }
 
 fn host(request: &Request) -> &str {
-    request.get("host").expect("a host")
+    request.get("host").expect("one line").expect("a host")
 }
 
 fn hosts<'a>(requests: &[&'a Request]) -> BTreeSet<&'a str> {
@@ -183,7 +186,7 @@ fn hosts<'a>(requests: &[&'a Request]) -> BTreeSet<&'a str> {
 
 fn cookie_at<'a>(requests: &[&'a Request], wanted: &str) -> &'a str {
     let mut there = requests.iter().filter(|request| host(request) == wanted);
-    let named = there.find_map(|request| request.get("cookie"));
+    let named = there.find_map(|request| request.get("cookie").expect("one line"));
     named.unwrap_or(COOKIE)
 }
 

@@ -2,7 +2,7 @@
 
 use vetch_tests::Answer;
 
-use crate::transcript::{Message, Payload, Response, Transcript};
+use vetch_transcripts::transcript::{Message, Payload, Response, Transcript};
 
 /// What the servers do about each request of a transcript, in order.
 pub(crate) fn answers(transcript: &Transcript) -> Vec<Answer> {

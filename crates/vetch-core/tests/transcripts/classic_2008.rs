@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::replay;
-use crate::transcript::{Message, Request, Transcript, messages};
+use vetch_transcripts::replay::replay;
+use vetch_transcripts::transcript::{Message, Request, Transcript, messages};
 
 /// A line that differs: in which request, counted from 1; the header; its value then; its value now.
 type Difference = (usize, String, Option<String>, Option<String>);
@@ -182,10 +182,11 @@ fn the_get_with_credentials_differs_only_as_named() {
 }
 
 fn compare(exchange: Exchange, then: &[u8], now: &[u8]) {
-    let now = Transcript::parse(now);
+    let now = Transcript::parse(now).expect("a transcript");
     // The transcript of today is what the machine sends.
-    replay::replay(&now, |_, _| {});
-    let found = differences(&messages(then), &now.messages);
+    replay(&now, |_, _| {}).expect("a transcript of the machine");
+    let then = messages(then).expect("messages");
+    let found = differences(&then, &now.messages);
     let named = named(exchange);
     let missing = |all: &[Difference], some: &[Difference]| -> Vec<Difference> {
         let is_missing = |difference: &&Difference| !some.contains(difference);
@@ -228,10 +229,10 @@ fn differences(then: &[Message], now: &[Message]) -> Vec<Difference> {
             .map(|line| &line.0)
             .collect();
         for name in names {
-            let values = (then.get(name), now.get(name));
+            let of = |request: &Request| request.get(name).expect("one line").map(str::to_owned);
+            let values = (of(then), of(now));
             if values.0 != values.1 {
-                let owned = |value: Option<&str>| value.map(str::to_owned);
-                differences.push((number + 1, name.clone(), owned(values.0), owned(values.1)));
+                differences.push((number + 1, name.clone(), values.0, values.1));
             }
         }
     }

@@ -1,18 +1,16 @@
 //! Raw HTTP transcripts, replayed: the machine must send what the transcript's requests say, and what it makes of the
 //! responses is a snapshot.
 //!
-//! The files are `fixtures/exchanges/*.http`, their format is told there; [`transcript`] and [`preface`] read them,
-//! [`replay`] runs them, [`story`] tells what happened, [`classic_2008`] compares three of them with what guides have
-//! told since 2008. The whole-product tests share all but the last two, and take the same files over sockets.
+//! The files are `fixtures/exchanges/*.http`, their format is told there; the crate `vetch-transcripts` reads and runs
+//! them, [`story`] tells what happened, [`classic_2008`] compares three of them with what guides have told since 2008.
+//! The whole-product tests take the same files over sockets.
 
 mod classic_2008;
-mod preface;
-mod replay;
 mod story;
-mod transcript;
 
 use story::Story;
-use transcript::Transcript;
+use vetch_transcripts::Transcript;
+use vetch_transcripts::replay::replay;
 
 /// One test for each transcript, and one that no transcript is forgotten.
 macro_rules! transcripts {
@@ -21,9 +19,10 @@ macro_rules! transcripts {
             #[test]
             fn $name() {
                 let bytes = include_bytes!(concat!("../../../../fixtures/exchanges/", $file, ".http"));
-                let transcript = Transcript::parse(bytes);
+                let transcript = Transcript::parse(bytes).expect("a transcript");
                 let mut story = Story::new(transcript.get("about").expect("a sentence"));
-                let outcome = replay::replay(&transcript, |request, status| story.exchange(request, status));
+                let outcome = replay(&transcript, |request, status| story.exchange(request, status));
+                let outcome = outcome.unwrap_or_else(|fault| panic!("{fault}"));
                 insta::assert_snapshot!($file, story.end(&outcome));
             }
         )*
