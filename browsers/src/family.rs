@@ -7,7 +7,7 @@
 //!   "scenario": { "name": "$status after a $case.is $case.method", "steps": [] } }
 //! ```
 //!
-//! which stands for one scenario per combination. A string that is nothing but `$status` becomes the value itself,
+//! which stands for one scenario per combination, within [`MOST_SCENARIOS`] and [`LONGEST_SCENARIO`]. A string that is nothing but `$status` becomes the value itself,
 //! whatever its kind; inside a longer string it becomes its text. Members of an object are `$case.method`.
 
 use std::fs;
@@ -18,6 +18,12 @@ use serde_json::{Map, Value};
 
 use crate::Trouble;
 use crate::scenario::Scenario;
+
+/// A table that stands for more scenarios is refused.
+pub const MOST_SCENARIOS: usize = 10_000;
+
+/// A table whose scenarios have more bytes of text is refused.
+pub const LONGEST_SCENARIO: usize = 65_536;
 
 /// A scenario with its full name, `family/name`.
 #[derive(Debug, Clone)]
@@ -71,14 +77,18 @@ fn load_file(file: &Path) -> Result<Vec<Named>, Trouble> {
         .to_string_lossy()
         .into_owned();
     let text = fs::read_to_string(file).map_err(Trouble::io(file.display().to_string()))?;
-    let entries: Vec<Value> =
-        serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?;
+    parse(&family, &text).map_err(fault)
+}
+
+/// The scenarios of a family's text, tables taken apart; or what is wrong with it.
+pub fn parse(family: &str, text: &str) -> Result<Vec<Named>, String> {
+    let entries: Vec<Value> = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let mut named = Vec::new();
     for entry in entries {
-        for value in combinations(entry).map_err(fault)? {
+        for value in combinations(entry)? {
             let title = value["name"].as_str().unwrap_or("(no name)").to_owned();
-            let scenario: Scenario = serde_json::from_value(value)
-                .map_err(|error| fault(format!("in `{title}`: {error}")))?;
+            let scenario: Scenario =
+                serde_json::from_value(value).map_err(|error| format!("in `{title}`: {error}"))?;
             named.push(Named {
                 name: format!("{family}/{}", scenario.name),
                 scenario,
@@ -111,6 +121,11 @@ fn combinations(entry: Value) -> Result<Vec<Value>, String> {
         let values = values
             .as_array()
             .ok_or_else(|| format!("a table: the values of `{variable}` are no list"))?;
+        if results.len().saturating_mul(values.len()) > MOST_SCENARIOS {
+            return Err(format!(
+                "a table: it stands for more than {MOST_SCENARIOS} scenarios"
+            ));
+        }
         results = results
             .iter()
             .flat_map(|result| {
@@ -118,23 +133,45 @@ fn combinations(entry: Value) -> Result<Vec<Value>, String> {
                     .iter()
                     .map(move |value| substitute(result, variable, value))
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
     }
     Ok(results)
 }
 
-fn substitute(into: &Value, variable: &str, value: &Value) -> Value {
+fn substitute(into: &Value, variable: &str, value: &Value) -> Result<Value, String> {
     if let Value::Object(members) = value {
         // Longer names first: `$case.body` must not eat into `$case.bodyType`.
         let mut members: Vec<_> = members.iter().collect();
         members.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         return members
             .into_iter()
-            .fold(into.clone(), |result, (name, member)| {
-                replace(&result, &format!("${variable}.{name}"), member)
+            .try_fold(into.clone(), |result, (name, member)| {
+                bounded(replace(&result, &format!("${variable}.{name}"), member))
             });
     }
-    replace(into, &format!("${variable}"), value)
+    bounded(replace(into, &format!("${variable}"), value))
+}
+
+/// A value may hold the names of later variables, so that each of them could double the text.
+fn bounded(value: Value) -> Result<Value, String> {
+    if length(&value) > LONGEST_SCENARIO {
+        return Err(format!(
+            "a table: a scenario has more than {LONGEST_SCENARIO} bytes"
+        ));
+    }
+    Ok(value)
+}
+
+fn length(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(|item| 1 + length(item)).sum(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| 1 + name.len() + length(member))
+            .sum(),
+        _ => 1,
+    }
 }
 
 fn replace(into: &Value, name: &str, value: &Value) -> Value {
@@ -209,6 +246,25 @@ mod tests {
                 json!({ "name": "2 x", "value": 2, "list": [true] }),
             ]
         );
+    }
+
+    #[test]
+    fn a_small_table_does_not_stand_for_endless_scenarios_or_text() {
+        let ten = json!([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        let many = json!({
+            "for": { "a": ten, "b": ten, "c": ten, "d": ten, "e": ten },
+            "scenario": { "name": "$a$b$c$d$e" },
+        });
+        assert!(combinations(many).is_err());
+        let variables = ('a'..='z').map(|letter| {
+            let next = char::from_u32(u32::from(letter) + 1).unwrap_or_default();
+            (letter.to_string(), json!([format!("${next}${next}")]))
+        });
+        let long = json!({
+            "for": variables.collect::<Map<_, _>>(),
+            "scenario": { "name": "$a" },
+        });
+        assert!(combinations(long).is_err());
     }
 
     #[test]

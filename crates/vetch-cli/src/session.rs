@@ -5,6 +5,7 @@
 
 pub(crate) mod answers;
 mod lines;
+pub(crate) mod offline;
 mod operations;
 mod request_object;
 
