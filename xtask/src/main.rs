@@ -4,6 +4,7 @@
 
 mod browsers;
 mod ci;
+mod fuzz;
 mod layers;
 mod readme;
 mod standard;
@@ -56,6 +57,12 @@ const VERBS: &[Verb] = &[
         arguments: "",
         purpose: "run everything that CI runs, up to the first failure",
         run: ci::run,
+    },
+    Verb {
+        name: "fuzz",
+        arguments: "--minutes N [--target T] [--keep]",
+        purpose: "run libFuzzer on each law of vetch-robustness, write down what ran, keep what covers more",
+        run: fuzz::run,
     },
     Verb {
         name: "layers",

@@ -1,11 +1,12 @@
 //! `cargo xtask readme`: the documents promise nothing that is not there.
 //!
 //! The README shows the two commands that everything else relies on, every relative link leads to a file, and every
-//! attack of RELIABILITY.md names a test that there is, while every test there is has a line.
+//! attack of RELIABILITY.md names a test that there is, while every test there is has a line, and its fuzzing runs are
+//! those that were written down.
 
 mod attacks;
 
-use crate::{Failure, no_arguments, workspace};
+use crate::{Failure, fuzz, no_arguments, workspace};
 
 const COMMANDS: &[&str] = &["cargo run -p vetch-cli -- demo", "cargo test --workspace"];
 
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         }
         if *document == "RELIABILITY.md" {
             findings.extend(attacks::check(&text)?);
+            findings.extend(fuzz::runs::check(&text)?);
         }
         findings.extend(
             relative_links(&text)

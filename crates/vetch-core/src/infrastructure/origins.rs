@@ -108,7 +108,8 @@ impl Origin {
             text: text.to_owned(),
             reason,
         })?;
-        let Some(origin) = Self::tuple(&url) else {
+        // A `blob:` URL has the origin of the URL inside of it, also where something like a host stands before that.
+        let Some(origin) = Self::tuple(&url).filter(|_| url.scheme() != "blob") else {
             return Err(InvalidOrigin::NoHost {
                 text: text.to_owned(),
             });

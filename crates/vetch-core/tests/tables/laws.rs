@@ -1,4 +1,4 @@
-//! Laws: what holds for every input, and the Standard's steps written down once more to compare with.
+//! Laws: what holds for every input. What is held against the steps of the Standard is in the package `vetch-robustness`.
 
 use std::sync::Arc;
 
@@ -162,134 +162,6 @@ fn is_safelisted(name: &HeaderName) -> bool {
     safelisted.split(' ').any(|safe| safe == name.as_str())
 }
 
-/// Get, decode and split a header value, the Standard's steps one by one.
-fn split_by_the_steps(value: &[u8]) -> Vec<String> {
-    let input: Vec<char> = value.iter().copied().map(char::from).collect();
-    let mut position = 0;
-    let mut values = Vec::new();
-    let mut temporary = String::new();
-    loop {
-        while position < input.len() && !matches!(input[position], '"' | ',') {
-            temporary.push(input[position]);
-            position += 1;
-        }
-        if position < input.len() && input[position] == '"' {
-            temporary.push_str(&quoted_string_by_the_steps(&input, &mut position));
-            if position < input.len() {
-                continue;
-            }
-        }
-        values.push(temporary.trim_matches(['\t', ' ']).to_owned());
-        temporary.clear();
-        if position >= input.len() {
-            return values;
-        }
-        assert_eq!(input[position], ',');
-        position += 1;
-    }
-}
-
-/// Collect an HTTP quoted string, its value not extracted.
-fn quoted_string_by_the_steps(input: &[char], position: &mut usize) -> String {
-    let start = *position;
-    assert_eq!(input[*position], '"');
-    *position += 1;
-    loop {
-        while *position < input.len() && !matches!(input[*position], '"' | '\\') {
-            *position += 1;
-        }
-        if *position >= input.len() {
-            break;
-        }
-        let quote_or_backslash = input[*position];
-        *position += 1;
-        if quote_or_backslash == '"' || *position >= input.len() {
-            break;
-        }
-        *position += 1;
-    }
-    input[start..*position].iter().collect()
-}
-
-/// Parse a single range header value, the Standard's steps one by one; numbers are digits filled up with zeros.
-fn range_by_the_steps(
-    value: &[u8],
-    whitespace: Whitespace,
-) -> Option<(Option<String>, Option<String>)> {
-    let data: Vec<char> = value.iter().copied().map(char::from).collect();
-    let mut position = 5;
-    if !data.starts_with(&['b', 'y', 't', 'e', 's']) {
-        return None;
-    }
-    let skip = |position: &mut usize| {
-        while whitespace == Whitespace::Allowed && matches!(data.get(*position), Some('\t' | ' ')) {
-            *position += 1;
-        }
-    };
-    let digits = |position: &mut usize| {
-        let start = *position;
-        while data.get(*position).is_some_and(char::is_ascii_digit) {
-            *position += 1;
-        }
-        let digits: String = data[start..*position].iter().collect();
-        (!digits.is_empty()).then(|| format!("{digits:0>80}"))
-    };
-    skip(&mut position);
-    if data.get(position) != Some(&'=') {
-        return None;
-    }
-    position += 1;
-    skip(&mut position);
-    let start = digits(&mut position);
-    skip(&mut position);
-    if data.get(position) != Some(&'-') {
-        return None;
-    }
-    position += 1;
-    skip(&mut position);
-    let end = digits(&mut position);
-    if position < data.len() || (start.is_none() && end.is_none()) {
-        return None;
-    }
-    if start
-        .as_ref()
-        .zip(end.as_ref())
-        .is_some_and(|(start, end)| start > end)
-    {
-        return None;
-    }
-    Some((start, end))
-}
-
-/// Values that are ranges or nearly so, with numbers longer than any integer.
-fn near_ranges() -> impl Strategy<Value = Vec<u8>> {
-    let piece = prop_oneof![
-        4 => "[0-9]{0,3}",
-        1 => "0{0,40}[0-9]{18,30}",
-        1 => Just("9".repeat(40)),
-    ];
-    let blank = select(vec!["", "", "", " ", "\t", " \t"]);
-    let unit = select(vec![
-        "bytes", "bytes", "bytes", "Bytes", "byte", "bytess", "",
-    ]);
-    let mark = |mark: &'static str| prop_oneof![9 => Just(mark.to_owned()), 1 => "[=,+*-]{0,2}"];
-    let parts = (
-        unit,
-        blank.clone(),
-        mark("="),
-        blank.clone(),
-        piece.clone(),
-        blank.clone(),
-        mark("-"),
-        blank.clone(),
-        piece,
-        blank,
-    );
-    parts.prop_map(|(a, b, c, d, e, f, g, h, i, j)| {
-        [a, b, &c, d, &e, f, &g, h, &i, j].concat().into_bytes()
-    })
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -421,22 +293,5 @@ proptest! {
         let mut expected = headers.clone();
         expected.retain(|name, _| may_be_seen(name));
         prop_assert_eq!(cases::pairs(filtered.header_list()), cases::pairs(&expected));
-    }
-
-    #[test]
-    fn values_split_as_the_steps_say(bytes in telling_bytes()) {
-        let items: Vec<_> = get_decode_and_split(&bytes)
-            .map(|item| isomorphic_decode(item).into_owned())
-            .collect();
-        prop_assert_eq!(items, split_by_the_steps(&bytes));
-    }
-
-    #[test]
-    fn ranges_parse_as_the_steps_say(value in near_ranges(), allowed in any::<bool>()) {
-        let whitespace = if allowed { Whitespace::Allowed } else { Whitespace::Refused };
-        let filled = |digits: &[u8]| format!("{:0>80}", isomorphic_decode(digits));
-        let parsed = parse_single_range(&value, whitespace)
-            .map(|range| (range.start.map(filled), range.end.map(filled)));
-        prop_assert_eq!(parsed, range_by_the_steps(&value, whitespace));
     }
 }

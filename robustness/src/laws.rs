@@ -1,0 +1,28 @@
+//! One file a law, each with a function `hold` from bytes.
+
+pub mod headers;
+pub mod locations;
+pub mod machine;
+pub mod max_age;
+pub mod mime_types;
+pub mod origins;
+pub mod ranges;
+pub mod scenarios;
+pub mod session_lines;
+pub mod transcripts;
+
+use vetch_core::HeaderValue;
+
+/// The lines that are header values.
+fn values(bytes: &[u8]) -> Vec<HeaderValue> {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| HeaderValue::normalize(line).ok())
+        .collect()
+}
+
+/// The lines as text, what is not UTF-8 replaced.
+fn texts(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    text.split('\n').map(str::to_owned).collect()
+}

@@ -1,0 +1,59 @@
+//! Lines of a session: each has one answer, which is one line of JSON with the line's own id.
+
+use std::cell::OnceCell;
+
+use serde_json::Value;
+use vetch::UserAgent;
+use vetch::transport::{Sending, Transport, WireRequest};
+use vetch::vetch_core::TransportFailure;
+use vetch_cli::OfflineSession;
+
+/// The bytes are a session's input.
+pub fn hold(bytes: &[u8]) {
+    // Making a user agent takes longer than a session of a few lines; cookies and clock are as the input before left them.
+    thread_local!(static SESSION: OnceCell<OfflineSession> = const { OnceCell::new() });
+    let answers = SESSION.with(|session| {
+        session
+            .get_or_init(session_without_a_network)
+            .answers(bytes)
+    });
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    assert_eq!(answers.len(), lines.clone().count());
+    for (line, answer) in lines.zip(answers) {
+        if let Some(answer) = answer {
+            check(line, &answer);
+        }
+    }
+}
+
+fn check(line: &[u8], answer: &str) {
+    let body = answer.strip_suffix('\n').expect("a line");
+    assert!(!body.contains('\n'));
+    let answer: Value = serde_json::from_str(body).expect("JSON");
+    let answer = answer.as_object().expect("an object");
+    let asked: Option<Value> = serde_json::from_slice(line).ok();
+    if let Some(asked) = asked.as_ref().and_then(Value::as_object) {
+        let id = asked.get("id").unwrap_or(&Value::Null);
+        assert_eq!(answer.get("id"), Some(id));
+    }
+    let invalid = answer.get("invalid");
+    assert_ne!(invalid.is_some(), answer.contains_key("ok"), "{body}");
+    if let Some(invalid) = invalid {
+        assert!(invalid["field"].is_string() && invalid["message"].is_string());
+    }
+}
+
+fn session_without_a_network() -> OfflineSession {
+    let ua = UserAgent::builder().transport(NoNetwork).build();
+    OfflineSession::new(ua.expect("a user agent"))
+}
+
+#[derive(Debug)]
+struct NoNetwork;
+
+impl Transport for NoNetwork {
+    fn send<'a>(&'a self, _request: WireRequest<'a>) -> Sending<'a> {
+        let detail = "there is no network".to_owned();
+        Box::pin(async { Err(TransportFailure::Other { detail }) })
+    }
+}
