@@ -37,8 +37,7 @@ use asking_first::asking;
 use cors_preflight_cache::Failed;
 use http_fetch::Next;
 use http_network_fetch::{Connection, Credentials, IncomingResponse, OutgoingRequest};
-use http_network_or_cache_fetch::outgoing_request;
-use http_redirect_fetch::check_credentials_once_asked;
+use http_network_or_cache_fetch::{check_status, is_misdirected, outgoing_request};
 use profile_choices::Memory;
 use scheme_fetch::SchemeFetch;
 
@@ -149,7 +148,7 @@ impl AwaitedAnswer {
     /// The head of the final response came.
     pub fn receive(self, mut head: IncomingResponse, agent: &AgentState, now: Timestamp) -> Step {
         let body = self.fetch.request.body;
-        if http_network_or_cache_fetch::is_misdirected(head.status, self.connection, body) {
+        if is_misdirected(head.status, self.connection, body) {
             return self.fetch.send_again(self.kind, agent);
         }
         head.header_list =
@@ -205,8 +204,9 @@ impl Fetch {
 
     fn send(self: Box<Self>, agent: &AgentState) -> Step {
         let kind = ExchangeKind::Request;
-        let mut outgoing = check_credentials_once_asked(&self.request, &agent.profile)
-            .and_then(|()| outgoing_request(&self.request, kind, agent));
+        let (request, profile) = (&self.request, &agent.profile);
+        let may_go = self.memory.late_refusals.check(request, profile);
+        let mut outgoing = may_go.and_then(|()| outgoing_request(request, kind, agent));
         if let Ok(outgoing) = &mut outgoing {
             let headers = &mut outgoing.header_list;
             self.memory.amend(&self.request, headers, agent);
@@ -269,8 +269,7 @@ impl Fetch {
         now: Timestamp,
     ) -> Step {
         // A preflight's 407 fails by its status anyway, and is told as that.
-        if let Err(reason) = http_network_or_cache_fetch::check_status(head.status, &agent.profile)
-        {
+        if let Err(reason) = check_status(head.status, &agent.profile) {
             return self.refuse(vec![reason], ExchangeKind::Request, agent);
         }
         if self.asked_first
@@ -289,6 +288,8 @@ impl Fetch {
             timing_allow_passed: false,
             redirect_taint: self.request.redirect_taint(),
         };
+        let refusals = &mut self.memory.late_refusals;
+        refusals.answered(&self.request, &response, &agent.profile);
         match http_fetch::judge(&mut self.request, response, &agent.profile) {
             Err(reasons) => self.refuse(reasons, ExchangeKind::Request, agent),
             Ok(Next::Return(response)) => self.filter(response, agent),

@@ -18,8 +18,8 @@ pub use choices::{
 };
 pub use redirect_rules::{
     CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualBody, ManualMode,
-    RedirectRules, RedirectStatuses, RedirectUserinfo, RedirectedClientHints, RedirectedMetadata,
-    RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
+    RedirectCorsCheck, RedirectRules, RedirectStatuses, RedirectUserinfo, RedirectedClientHints,
+    RedirectedMetadata, RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
 };
 pub use request_header_rules::{
     BytesBeyondAscii, CharsetCorrection, ClientHints, EmptyParameters, InvalidType, NoCorsType,

@@ -3,9 +3,11 @@
 //! Differs: by profile only; choices inside one section's algorithm stand there.
 
 mod header_lines;
+mod late_refusals;
 mod memory;
 
 pub use header_lines::{extend_on_the_wire, read};
+pub use late_refusals::LateRefusals;
 pub use memory::Memory;
 
 use http::header::USER_AGENT;

@@ -17,8 +17,8 @@ use super::preflight_cache_rules::{
 };
 use super::redirect_rules::{
     CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualBody, ManualMode,
-    RedirectRules, RedirectStatuses, RedirectUserinfo, RedirectedClientHints, RedirectedMetadata,
-    RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
+    RedirectCorsCheck, RedirectRules, RedirectStatuses, RedirectUserinfo, RedirectedClientHints,
+    RedirectedMetadata, RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
 };
 use super::request_header_rules::{
     BytesBeyondAscii, CharsetCorrection, ClientHints, EmptyParameters, InvalidType, NoCorsType,
@@ -224,6 +224,7 @@ impl Profile {
             empty_location: EmptyLocation::Refused,
             several_locations: SeveralLocations::Joined,
             userinfo: RedirectUserinfo::RefusedOnceAsked,
+            cors_check: RedirectCorsCheck::ByFirstUrlToo,
             preflight: RedirectedPreflight::AsMade,
             cross_origin_delete: CrossOriginDelete::BecomesGet,
             request: RedirectedRequest::First,

@@ -21,6 +21,8 @@ pub struct RedirectRules {
     pub location_bytes: LocationBytes,
     /// Which redirects to a URL with a user name are refused.
     pub userinfo: RedirectUserinfo,
+    /// Which credentials the CORS check of a redirect is about.
+    pub cors_check: RedirectCorsCheck,
     /// Which hops of a redirected request ask first.
     pub preflight: RedirectedPreflight,
     /// What a redirect to another origin makes of `DELETE`.
@@ -116,6 +118,16 @@ pub enum RedirectUserinfo {
     RefusedByFetch,
 }
 
+/// Which credentials the CORS check of a redirect is about, in the credentials mode `same-origin`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectCorsCheck {
+    /// Those that the redirected request had.
+    ByCurrentUrl,
+    /// Those that the first request had, too: from the page's own origin credentials, which the redirect must allow. That
+    /// is found after the preflight that the target needs.
+    ByFirstUrlToo,
+}
+
 /// Which hops of a redirected request ask first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RedirectedPreflight {
@@ -189,6 +201,7 @@ impl RedirectRules {
         several_locations: SeveralLocations::Refused,
         location_bytes: LocationBytes::Decoded,
         userinfo: RedirectUserinfo::RefusedCrossOrigin,
+        cors_check: RedirectCorsCheck::ByCurrentUrl,
         preflight: RedirectedPreflight::AsNeeded,
         cross_origin_delete: CrossOriginDelete::Stays,
         request: RedirectedRequest::Last,

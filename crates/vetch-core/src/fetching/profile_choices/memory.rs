@@ -9,6 +9,7 @@ use http::header::{
 };
 use url::Host;
 
+use super::late_refusals::LateRefusals;
 use crate::agent_state::AgentState;
 use crate::fetching::cors_preflight_cache::CacheKey;
 use crate::fetching::http_redirect_fetch::Redirect;
@@ -34,6 +35,8 @@ pub struct Memory {
     first: Option<Box<First>>,
     /// Where an answer was stored that only this fetch finds again: `null_origins`.
     stored_keys: Vec<CacheKey>,
+    /// What is refused only when a hop goes out.
+    pub late_refusals: LateRefusals,
 }
 
 /// The request as it was made.
@@ -67,6 +70,7 @@ impl Memory {
                 })
             }),
             stored_keys: Vec::new(),
+            late_refusals: LateRefusals::default(),
         }
     }
 
