@@ -176,7 +176,6 @@ impl Fetch {
             Err(reason) => return self.refuse(vec![reason], ExchangeKind::Request, agent),
         };
         self.request.response_tainting = classification.response_tainting();
-        self.memory.prepared(&self.request);
         let request = &self.request;
         self.trace.decide(|| Decision::Classified {
             url: request.current_url().clone(),
@@ -288,8 +287,8 @@ impl Fetch {
             timing_allow_passed: false,
             redirect_taint: self.request.redirect_taint(),
         };
-        let refusals = &mut self.memory.late_refusals;
-        refusals.answered(&self.request, &response, &agent.profile);
+        self.memory
+            .answered(&self.request, &response, &agent.profile);
         match http_fetch::judge(&mut self.request, response, &agent.profile) {
             Err(reasons) => self.refuse(reasons, ExchangeKind::Request, agent),
             Ok(Next::Return(response)) => self.filter(response, agent),
@@ -346,10 +345,7 @@ impl Fetch {
         if self.asked_first {
             let asking = asking(&self.memory, &self.request, &agent.profile);
             let key = agent.preflight_cache.key(&asking);
-            let failed = match exchange {
-                ExchangeKind::Preflight => Failed::Preflight,
-                ExchangeKind::Request => Failed::Request,
-            };
+            let failed = Failed::of(exchange, &reasons);
             if agent.preflight_cache.clear_after(failed, &key) {
                 self.trace.decide(|| Decision::PreflightCacheCleared);
             }

@@ -22,8 +22,9 @@ pub use redirect_rules::{
     RedirectedMetadata, RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
 };
 pub use request_header_rules::{
-    BytesBeyondAscii, CharsetCorrection, ClientHints, EmptyParameters, InvalidType, NoCorsType,
+    BytesBeyondAscii, CharsetCorrection, ClientHints, InvalidType, NoCorsType, OwnType,
     RangeOnTheWire, RangeUnit, RepeatedNames, RequestHeaderRules, ScriptUserAgent, SentAs,
+    TypeGrammar,
 };
 
 use crate::infrastructure::statuses::Status;

@@ -2,6 +2,7 @@
 //! In: what a script does with one `XMLHttpRequest`. Out: a request, or every mistake at once.
 //! Differs: events, time-outs and response types are the embedder's.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::headers_class::parse;
@@ -18,7 +19,7 @@ use crate::infrastructure::requests::{
     Referrer, Request, ResponseTainting, UrlList,
 };
 use crate::infrastructure::urls;
-use crate::profile::{CharsetCorrection, InvalidType, RequestHeaderRules};
+use crate::profile::{CharsetCorrection, InvalidType, OwnType, RequestHeaderRules};
 use crate::remarks::Remark;
 
 /// What a script does with one `XMLHttpRequest` between `open()` and `send()`.
@@ -192,10 +193,18 @@ fn set_content_type(
             rules.invalid_type == InvalidType::Sent || mime_types::parse(implied).is_some()
         }),
     };
-    let Some(wanted) = wanted else { return };
-    match HeaderValue::from_byte_string(&wanted) {
-        Ok(value) => headers.set(http::header::CONTENT_TYPE, value),
-        Err(reason) => problems.push(Problem::new("body", format!("its type: {reason}"))),
+    let own = headers
+        .get(&http::header::CONTENT_TYPE)
+        .map(Cow::into_owned);
+    match wanted.as_deref().map(HeaderValue::from_byte_string) {
+        Some(Ok(value)) => headers.set(http::header::CONTENT_TYPE, value),
+        Some(Err(reason)) => problems.push(Problem::new("body", format!("its type: {reason}"))),
+        None => {}
+    }
+    if let Some(own) = own
+        && rules.own_type == OwnType::KeptBehind
+    {
+        headers.append(http::header::CONTENT_TYPE, own);
     }
 }
 

@@ -109,7 +109,7 @@ impl Fetch {
 
     /// Keeps what a preflight's answer allows.
     fn keep(&mut self, mut granted: Granted, agent: &AgentState, now: Timestamp) {
-        if !profile_choices::keeps_wildcards(agent) {
+        if !profile_choices::keeps_wildcards(&agent.profile) {
             granted.remove_wildcards();
         }
         for method in agent.preflight_cache.always_allowed() {

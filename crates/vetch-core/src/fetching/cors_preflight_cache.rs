@@ -41,9 +41,10 @@ use siphasher::sip128::SipHasher13;
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::origins::Origin;
 use crate::infrastructure::requests::{CacheMode, RedirectTaint, Request};
+use crate::network_error::{ExchangeKind, Reason};
 use crate::profile::{
     CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedSafelistedMethods,
-    CachedWildcards, DeniedAnswers, NullOrigins, PreflightCacheRules,
+    DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 use crate::time::Timestamp;
 use keys::Owner;
@@ -70,6 +71,19 @@ pub enum Failed {
     Preflight,
     /// The request after it, or after a hit.
     Request,
+    /// As `Request`: its redirect mode refuses a redirect.
+    RedirectMode,
+}
+
+impl Failed {
+    /// What failed, of that exchange and for these reasons.
+    pub fn of(exchange: ExchangeKind, reasons: &[Reason]) -> Self {
+        match (exchange, reasons) {
+            (ExchangeKind::Preflight, _) => Self::Preflight,
+            (ExchangeKind::Request, [Reason::RedirectModeError { .. }]) => Self::RedirectMode,
+            (ExchangeKind::Request, _) => Self::Request,
+        }
+    }
 }
 
 impl PreflightCache {
@@ -124,6 +138,7 @@ impl PreflightCache {
             NullOrigins::KeptUnlessTainted => {
                 matches!(request.origin, Origin::Opaque(_))
                     || request.redirect_taint() == RedirectTaint::SameOrigin
+                    || own.contains(&self.key(request))
             }
             NullOrigins::KeptForOneFetch => {
                 request.byte_serialized_origin() != "null"
@@ -134,19 +149,14 @@ impl PreflightCache {
         by_mode && by_origin
     }
 
-    /// Whether a fetch finds again what it has stored itself, and others do not.
+    /// Whether a fetch finds again what it has stored itself, where others do not.
     pub fn keeps_for_one_fetch(&self) -> bool {
-        self.rules.null_origins == NullOrigins::KeptForOneFetch
+        self.rules.null_origins != NullOrigins::Kept
     }
 
     /// Whether an answer is kept that does not allow what was asked.
     pub fn keeps_denied(&self) -> bool {
         self.rules.denied == DeniedAnswers::Kept
-    }
-
-    /// Whether a `*` in an answer is kept.
-    pub fn keeps_wildcards(&self) -> bool {
-        self.rules.wildcards != CachedWildcards::NotKept
     }
 
     /// The methods that an answer allows because it is kept, named or not.
@@ -208,6 +218,7 @@ impl PreflightCache {
     pub fn clear_after(&self, failed: Failed, key: &CacheKey) -> bool {
         let clears = match self.rules.clearing {
             CacheClearing::AnyFailure => true,
+            CacheClearing::AnyFailureButRedirectMode => failed != Failed::RedirectMode,
             CacheClearing::PreflightFailure => failed == Failed::Preflight,
         };
         if clears {

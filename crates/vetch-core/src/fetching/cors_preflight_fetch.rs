@@ -26,7 +26,7 @@ use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::requests::{
-    Body, CacheMode, CredentialsMode, Mode, RedirectMode, Request, ResponseTainting,
+    Body, CacheMode, CredentialsMode, InitiatorType, Mode, RedirectMode, Request, ResponseTainting,
 };
 use crate::network_error::Reason;
 use crate::profile::{
@@ -131,6 +131,9 @@ fn names_to_ask_for(request: &Request, profile: &Profile) -> Vec<HeaderName> {
         .map(|(name, _)| name.clone())
         .collect();
     names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    if request.initiator_type == InitiatorType::XmlHttpRequest {
+        names.dedup();
+    }
     names
 }
 

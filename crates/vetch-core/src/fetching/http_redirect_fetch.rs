@@ -128,8 +128,10 @@ fn refuse_credentials(location: &Url) -> Result<(), Reason> {
     })
 }
 
-/// Step 12: 301 and 302 change `POST`, 303 all but `GET` and `HEAD`.
-fn becomes_get(status: u16, method: &Method) -> bool {
+/// Step 12: whether a redirect makes the method `GET`: 301 and 302 change `POST`, 303 all but `GET` and `HEAD`.
+///
+/// fetch.spec.whatwg.org/#concept-http-redirect-fetch
+pub fn becomes_get(status: u16, method: &Method) -> bool {
     match status {
         301 | 302 => *method == Method::POST,
         303 => !matches!(*method, Method::GET | Method::HEAD),

@@ -3,6 +3,7 @@
 //! Differs: by profile only; choices inside one section's algorithm stand there.
 
 mod header_lines;
+mod hop_headers;
 mod late_refusals;
 mod memory;
 
@@ -13,14 +14,15 @@ pub use memory::Memory;
 use http::header::USER_AGENT;
 
 use super::cors_preflight_cache::{PreflightCache, Question};
-use crate::agent_state::AgentState;
+use crate::infrastructure::environments::ReferrerPolicy;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
-use crate::infrastructure::requests::Request;
+use crate::infrastructure::requests::{Referrer, Request};
 use crate::infrastructure::statuses::Status;
 use crate::infrastructure::urls::encode_in_path;
 use crate::network_error::Reason;
 use crate::profile::{
-    PathPipes, PreflightedRedirect, Profile, RepeatedNames, ScriptUserAgent, UrlUserinfo, Wildcards,
+    HiddenOrigin, PathPipes, PreflightedRedirect, Profile, RepeatedNames, ScriptUserAgent,
+    UrlUserinfo, Wildcards,
 };
 
 /// What a request asks of the preflight cache. `head`.
@@ -37,9 +39,9 @@ pub fn question<'a>(
     }
 }
 
-/// Whether a `*` in an answer is kept at all. `wildcards`, of the profile and of its cache.
-pub fn keeps_wildcards(agent: &AgentState) -> bool {
-    agent.profile.wildcards == Wildcards::Honoured && agent.preflight_cache.keeps_wildcards()
+/// Whether a `*` in an answer is kept. `wildcards`.
+pub fn keeps_wildcards(profile: &Profile) -> bool {
+    profile.wildcards == Wildcards::Honoured
 }
 
 /// A profile from before 2016 follows no redirect once a preflight was needed, whatever the CORS check would say.
@@ -52,7 +54,8 @@ pub fn refused_redirect(status: Status, profile: &Profile) -> Option<Reason> {
     })
 }
 
-/// A request as the profile makes it of what the script wrote: `request_headers`, `path_pipes` and `url_userinfo`.
+/// A request as the profile makes it of what the script wrote: `request_headers`, `path_pipes`, `url_userinfo` and
+/// `hidden_origin`.
 pub fn make(request: &mut Request, profile: &Profile) {
     if profile.path_pipes == PathPipes::Encoded {
         encode_in_path(request.url_list.current_mut(), '|');
@@ -65,6 +68,11 @@ pub fn make(request: &mut Request, profile: &Profile) {
         // Both fail only for URLs without a host, which have no user name either.
         let _ = url.set_username("");
         let _ = url.set_password(None);
+    }
+    if profile.hidden_origin == HiddenOrigin::NullWithoutReferrerUntilPolicySet
+        && request.referrer == Referrer::NoReferrer
+    {
+        request.referrer_policy = Some(ReferrerPolicy::NoReferrer);
     }
     let rules = &profile.request_headers;
     if rules.user_agent == ScriptUserAgent::Ignored {

@@ -38,17 +38,15 @@ pub fn append_a_request_origin_header(
 /// Step 4.1: whether the referrer policy keeps the origin from the server: `hidden_origin`.
 fn hides_origin(request: &Request, profile: &Profile) -> bool {
     match profile.hidden_origin {
-        HiddenOrigin::Null => hides_origin_by_policy(request),
-        HiddenOrigin::NullWithoutReferrer => lacks_referrer(request),
+        HiddenOrigin::Null | HiddenOrigin::NullWithoutReferrerUntilPolicySet => {
+            hides_origin_by_policy(request)
+        }
         HiddenOrigin::NullWithoutReferrerUntilCrossed => {
-            lacks_referrer(request) && !request.url_list.crosses_origins()
+            (request.referrer == Referrer::NoReferrer || hides_origin_by_policy(request))
+                && !request.url_list.crosses_origins()
         }
         HiddenOrigin::Told => false,
     }
-}
-
-fn lacks_referrer(request: &Request) -> bool {
-    request.referrer == Referrer::NoReferrer || hides_origin_by_policy(request)
 }
 
 fn hides_origin_by_policy(request: &Request) -> bool {

@@ -7,7 +7,7 @@ use super::headers::{HeaderList, HeaderName, convert_header_names_to_a_sorted_lo
 use super::mime_types;
 use super::range_values::{Whitespace, parse_single_range};
 use crate::profile::{
-    BytesBeyondAscii, ClientHints, EmptyParameters, RangeUnit, RepeatedNames, RequestHeaderRules,
+    BytesBeyondAscii, ClientHints, RangeUnit, RepeatedNames, RequestHeaderRules, TypeGrammar,
 };
 
 /// A value longer than this many bytes is unsafe.
@@ -105,7 +105,9 @@ fn unsafe_language(value: &[u8], _rules: &RequestHeaderRules) -> Option<Unsafe> 
 
 fn unsafe_content_type(value: &[u8], rules: &RequestHeaderRules) -> Option<Unsafe> {
     unsafe_accept(value, rules).or_else(|| {
-        if rules.empty_parameters == EmptyParameters::Unsafe && has_empty_parameter(value) {
+        if rules.type_grammar == TypeGrammar::Strict
+            && (value.contains(&b',') || has_empty_parameter(value))
+        {
             return Some(Unsafe::ContentType);
         }
         let safelisted = mime_types::essence(value).is_some_and(|essence| {

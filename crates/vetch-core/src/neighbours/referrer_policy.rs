@@ -6,9 +6,7 @@ use url::Url;
 
 use crate::infrastructure::environments::{Global, ReferrerPolicy};
 use crate::infrastructure::headers::{Extracted, HeaderList};
-use crate::infrastructure::origins::{
-    Origin, are_same_origin, are_same_site, is_potentially_trustworthy,
-};
+use crate::infrastructure::origins::{Origin, are_same_origin, is_potentially_trustworthy};
 use crate::infrastructure::requests::{Referrer, Request};
 use crate::profile::{OpaqueReferrer, Profile, ReferrerDowngrade, RelaxedReferrerPolicies};
 
@@ -87,9 +85,11 @@ pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Url> {
         ReferrerDowngrade::FromHttps => source.scheme() == "https" && target.scheme() != "https",
     };
     // 1. and 2. The policy; the environment is the request's client.
-    let policy = honoured(request.effective_referrer_policy(), profile, || {
-        are_same_site(source, target)
-    });
+    let policy = if is_overruled(request, target, profile) {
+        ReferrerPolicy::StrictOriginWhenCrossOrigin
+    } else {
+        request.effective_referrer_policy()
+    };
     // 8. As the policy says: same origin asks before downgrade, downgrade before the rest.
     match policy {
         ReferrerPolicy::SameOrigin
@@ -115,24 +115,17 @@ pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Url> {
     }
 }
 
-/// The policy that holds, where a user agent follows not every one.
-fn honoured(
-    policy: ReferrerPolicy,
-    profile: &Profile,
-    is_same_site: impl Fn() -> bool,
-) -> ReferrerPolicy {
-    let is_relaxed = matches!(
-        policy,
-        ReferrerPolicy::UnsafeUrl
-            | ReferrerPolicy::NoReferrerWhenDowngrade
-            | ReferrerPolicy::OriginWhenCrossOrigin
-    );
-    match profile.relaxed_referrer_policies {
-        RelaxedReferrerPolicies::SameSiteOnly if is_relaxed && !is_same_site() => {
-            ReferrerPolicy::StrictOriginWhenCrossOrigin
-        }
-        _ => policy,
-    }
+/// Whether the profile puts the default policy into the place of the request's, to that URL:
+/// `relaxed_referrer_policies`.
+pub fn is_overruled(request: &Request, url: &Url, profile: &Profile) -> bool {
+    profile.relaxed_referrer_policies == RelaxedReferrerPolicies::SameSiteOnly
+        && matches!(
+            request.effective_referrer_policy(),
+            ReferrerPolicy::UnsafeUrl
+                | ReferrerPolicy::NoReferrerWhenDowngrade
+                | ReferrerPolicy::OriginWhenCrossOrigin
+        )
+        && !request.origin.is_schemelessly_same_site_with_url(url)
 }
 
 /// How much of a URL a referrer tells: the origin-only flag.

@@ -21,8 +21,9 @@ use super::redirect_rules::{
     RedirectedMetadata, RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
 };
 use super::request_header_rules::{
-    BytesBeyondAscii, CharsetCorrection, ClientHints, EmptyParameters, InvalidType, NoCorsType,
+    BytesBeyondAscii, CharsetCorrection, ClientHints, InvalidType, NoCorsType, OwnType,
     RangeOnTheWire, RangeUnit, RepeatedNames, RequestHeaderRules, ScriptUserAgent, SentAs,
+    TypeGrammar,
 };
 
 impl Profile {
@@ -140,8 +141,8 @@ impl Profile {
     /// Firefox, as far as this table's fields go.
     pub const FIREFOX: Self = Self {
         name: "firefox",
-        date: "2026-11-23",
-        evidence: "recorded 2026-11-23, Firefox ESR 153.7.0; nsCORSListenerProxy.cpp (cap, order)",
+        date: "2026-11-25",
+        evidence: "recorded 2026-11-25, Firefox ESR 153.7.0; nsCORSListenerProxy.cpp (cap, order), ReferrerInfo.cpp",
         accept_language: "en-US,en;q=0.5",
         max_age_limit: Some(86_400),
         max_age_malformed: MaxAgeMalformed::NotKept,
@@ -149,20 +150,22 @@ impl Profile {
         preflight_cache_mode: PreflightCacheMode::AsRequest,
         preflight_origin: PreflightOrigin::Page,
         preflight_cache: PreflightCacheRules {
-            wildcards: CachedWildcards::NotKept,
+            wildcards: CachedWildcards::Literal,
             credentialed_entries: CredentialedEntries::AnswerCredentialed,
             refresh: CacheRefresh::MergedUnlessZero,
+            clearing: CacheClearing::AnyFailureButRedirectMode,
             past: CacheModesPast::NoStoreReload,
             head: CachedHead::NeedsEntry,
             safelisted_methods: CachedSafelistedMethods::Always,
             ..PreflightCacheRules::SPEC
         },
-        hidden_origin: HiddenOrigin::NullWithoutReferrer,
         relaxed_referrer_policies: RelaxedReferrerPolicies::SameSiteOnly,
+        hidden_origin: HiddenOrigin::NullWithoutReferrerUntilPolicySet,
         request_headers: RequestHeaderRules {
             repeated: RepeatedNames::EachLineForItself,
             beyond_ascii: BytesBeyondAscii::Unsafe,
-            empty_parameters: EmptyParameters::Unsafe,
+            type_grammar: TypeGrammar::Strict,
+            own_type: OwnType::KeptBehind,
             range_limit: Some(u64::MAX),
             ..RequestHeaderRules::SPEC
         },
@@ -176,7 +179,7 @@ impl Profile {
             several_locations: SeveralLocations::FollowedIfEqual,
             location_bytes: LocationBytes::EncodedWithTabs,
             preflight: RedirectedPreflight::AsMade,
-            request: RedirectedRequest::LastWithAuthorization,
+            request: RedirectedRequest::LastWithFirstHeaders,
             ..RedirectRules::SPEC
         },
         ..Self::BROWSERS

@@ -125,7 +125,8 @@ pub enum ReferrerDowngrade {
 pub enum RelaxedReferrerPolicies {
     /// They are.
     Honoured,
-    /// They count as `strict-origin-when-cross-origin` for another site.
+    /// They count as `strict-origin-when-cross-origin` for another site than the page's, whatever the scheme. A redirect
+    /// back tells again what that kept.
     SameSiteOnly,
 }
 
@@ -134,9 +135,9 @@ pub enum RelaxedReferrerPolicies {
 pub enum HiddenOrigin {
     /// It is `null`.
     Null,
-    /// It is `null`, and without a referrer too, as where a script asks for none.
-    NullWithoutReferrer,
-    /// As `NullWithoutReferrer`, until a redirect crosses origins.
+    /// It is `null`, and so it is where a script asks for no referrer, until a redirect sets a policy.
+    NullWithoutReferrerUntilPolicySet,
+    /// It is `null`, and so it is without a referrer, until a redirect crosses origins.
     NullWithoutReferrerUntilCrossed,
     /// It is the page's all the same.
     Told,

@@ -37,8 +37,8 @@ pub enum CachedWildcards {
     ByPreflight,
     /// It is kept, and counts when the request that asks is uncredentialed.
     ByRequest,
-    /// It is not kept.
-    NotKept,
+    /// It is kept as a name like any other.
+    Literal,
 }
 
 /// Which requests a credentialed entry answers.
@@ -66,6 +66,8 @@ pub enum CacheRefresh {
 pub enum CacheClearing {
     /// That of the preflight and that of the request after it.
     AnyFailure,
+    /// As `AnyFailure`, but a redirect that the request's redirect mode refuses is none.
+    AnyFailureButRedirectMode,
     /// That of the preflight.
     PreflightFailure,
 }
@@ -95,7 +97,7 @@ pub enum CacheModesPast {
 pub enum NullOrigins {
     /// They are.
     Kept,
-    /// They are, unless a redirect made the origin `null`: those of a page that has no other are.
+    /// They are, unless a redirect made the origin `null`: then only by the fetch that asked.
     KeptUnlessTainted,
     /// They are by the fetch that asked, as where it is redirected to the same URL again, unless a redirect made the
     /// origin `null`. No other fetch uses them.

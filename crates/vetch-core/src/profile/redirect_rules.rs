@@ -151,9 +151,10 @@ pub enum CrossOriginDelete {
 pub enum RedirectedRequest {
     /// That of the hop before.
     Last,
-    /// That of the hop before, but `Authorization` that an earlier redirect took away comes back, and a preflight names
-    /// every header of the first one that this redirect leaves.
-    LastWithAuthorization,
+    /// That of the hop before, but the first one's headers that an earlier redirect took away come back, unless this
+    /// redirect would take them from the first one; a preflight names every header of the first one that this redirect
+    /// leaves.
+    LastWithFirstHeaders,
     /// The first one: a preflight names its headers and its referrer, and headers that an earlier redirect took away
     /// come back, save `Authorization`. At a hop without CORS only `Content-Type` does, and only by 307 or 308.
     First,

@@ -11,8 +11,8 @@ pub struct RequestHeaderRules {
     pub beyond_ascii: BytesBeyondAscii,
     /// What bytes beyond ASCII become on the wire.
     pub sent_as: SentAs,
-    /// Whether `Content-Type` may have an empty parameter.
-    pub empty_parameters: EmptyParameters,
+    /// How strictly `Content-Type` is read.
+    pub type_grammar: TypeGrammar,
     /// Which `Range` is safe.
     pub range_unit: RangeUnit,
     /// The largest number that a safe `Range` can have, if there is one.
@@ -25,6 +25,8 @@ pub struct RequestHeaderRules {
     pub user_agent: ScriptUserAgent,
     /// How `XMLHttpRequest` corrects the charset of a text.
     pub charset: CharsetCorrection,
+    /// What becomes of a script's own type beside that of the body, sent by `XMLHttpRequest`.
+    pub own_type: OwnType,
     /// What becomes of a Blob's type that is no MIME type, sent by `XMLHttpRequest`.
     pub invalid_type: InvalidType,
     /// Whether a body's type goes along in the mode `no-cors` when it is not safelisted.
@@ -62,13 +64,13 @@ pub enum SentAs {
     Utf8,
 }
 
-/// Whether `Content-Type` may have an empty parameter, as in `text/plain;;`.
+/// How strictly `Content-Type` is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EmptyParameters {
-    /// It may.
-    Safe,
-    /// It makes it unsafe, unless it is the last.
-    Unsafe,
+pub enum TypeGrammar {
+    /// As a MIME type.
+    Lenient,
+    /// A comma makes it unsafe, and so does an empty parameter that is not the last, as in `text/plain;;`.
+    Strict,
 }
 
 /// Whether the unit of a safe `Range` is `bytes` in any case.
@@ -118,6 +120,15 @@ pub enum CharsetCorrection {
     InPlace,
 }
 
+/// What becomes of a script's own type beside that of the body, sent by `XMLHttpRequest`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OwnType {
+    /// That of the body takes its place.
+    Replaced,
+    /// It stays behind that of the body, which is sent: both are judged, and a redirect brings back the script's own.
+    KeptBehind,
+}
+
 /// What becomes of a Blob's type that is no MIME type, sent by `XMLHttpRequest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InvalidType {
@@ -142,13 +153,14 @@ impl RequestHeaderRules {
         repeated: RepeatedNames::EachLine,
         beyond_ascii: BytesBeyondAscii::Safe,
         sent_as: SentAs::Bytes,
-        empty_parameters: EmptyParameters::Safe,
+        type_grammar: TypeGrammar::Lenient,
         range_unit: RangeUnit::LowerCase,
         range_limit: None,
         range_on_the_wire: RangeOnTheWire::AsWritten,
         client_hints: ClientHints::Unsafe,
         user_agent: ScriptUserAgent::Sent,
         charset: CharsetCorrection::WrittenAnew,
+        own_type: OwnType::Replaced,
         invalid_type: InvalidType::Sent,
         no_cors_type: NoCorsType::Dropped,
     };

@@ -134,7 +134,8 @@ impl Asked<'_> {
     /// Whether it stands for every token of its kind when that is asked.
     fn is_wildcard(self, token: Token<'_>, terms: Terms) -> bool {
         match self.rules.wildcards {
-            CachedWildcards::ByPreflight | CachedWildcards::NotKept => token.is_wildcard(terms),
+            CachedWildcards::ByPreflight => token.is_wildcard(terms),
+            CachedWildcards::Literal => false,
             CachedWildcards::ByRequest => {
                 self.question.credentials_mode != CredentialsMode::Include && token.text() == b"*"
             }

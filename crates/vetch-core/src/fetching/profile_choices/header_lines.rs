@@ -23,9 +23,10 @@ pub fn extend_on_the_wire(headers: &mut HeaderList, request: &Request, profile: 
         RepeatedNames::EachLine | RepeatedNames::Joined => headers.extend_combined(own),
         RepeatedNames::EachLineForItself => {
             extend_line_by_line(headers, own);
-            // A body has its type from the first line.
+            // A body has its type from the first line, until a redirect puts the script's headers into its place.
             let mut types = own.iter().filter(|(name, _)| **name == CONTENT_TYPE);
             if request.body != Body::None
+                && request.redirect_count == 0
                 && let Some((name, value)) = types.next()
             {
                 headers.set(name.clone(), value.clone());

@@ -1,30 +1,29 @@
-//! What a profile remembers from hop to hop: the fields of `redirects`, `preflight_origin`, `preflight_site`, `null_origins`.
+//! What a profile remembers from hop to hop: the fields of `redirects`, `preflight_origin`, `null_origins` and
+//! `relaxed_referrer_policies`.
 //! In: the request as it was made and as it is now. Out: the request as its preflight shows it, and what changes at a hop.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ORIGIN, PRAGMA, RANGE,
-};
-use url::Host;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 
 use super::late_refusals::LateRefusals;
-use crate::agent_state::AgentState;
 use crate::fetching::cors_preflight_cache::CacheKey;
-use crate::fetching::http_redirect_fetch::Redirect;
-use crate::infrastructure::header_safelists::has_cors_unsafe_request_header_names;
-use crate::infrastructure::header_values::HeaderValue;
+use crate::fetching::http_redirect_fetch::{Redirect, becomes_get};
+use crate::infrastructure::header_safelists::{
+    REQUEST_BODY_HEADER_NAMES, has_cors_unsafe_request_header_names,
+};
 use crate::infrastructure::headers::{HeaderList, HeaderName};
 use crate::infrastructure::methods::Method;
-use crate::infrastructure::origins::{are_same_origin, is_potentially_trustworthy};
+use crate::infrastructure::origins::are_same_origin;
 use crate::infrastructure::requests::{
-    Mode, RedirectTaint, Referrer, Request, ResponseTainting, UrlList,
+    Body, InitiatorType, Mode, Referrer, Request, ResponseTainting, UrlList,
 };
-use crate::neighbours::fetch_metadata::{SEC_FETCH_SITE, site_value};
+use crate::infrastructure::responses::InternalResponse;
+use crate::neighbours::referrer_policy::{is_overruled, parse_from_header};
 use crate::profile::{
-    PreflightOrigin, PreflightSite, Profile, RedirectedClientHints, RedirectedMetadata,
-    RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SingleLabelSites,
+    OwnType, PreflightOrigin, Profile, RedirectedClientHints, RedirectedOrigin,
+    RedirectedPreflight, RedirectedRequest, RelaxedReferrerPolicies,
 };
 
 /// What a profile remembers of a request from hop to hop. Nothing is kept for one that follows the Standard.
@@ -32,6 +31,9 @@ use crate::profile::{
 pub struct Memory {
     /// Every cross-origin hop asks first, needed or not: `redirects.preflight`.
     asks_always: bool,
+    /// What the request was made with, or was told when a redirect last set a policy: `relaxed_referrer_policies`.
+    referrer: Option<Box<Referrer>>,
+    /// From its first redirect on.
     first: Option<Box<First>>,
     /// Where an answer was stored that only this fetch finds again: `null_origins`.
     stored_keys: Vec<CacheKey>,
@@ -41,34 +43,50 @@ pub struct Memory {
 
 /// The request as it was made.
 #[derive(Debug)]
-struct First {
-    method: Method,
+pub(super) struct First {
+    pub(super) method: Method,
+    /// The script's own.
     header_list: HeaderList,
     /// As the first hop was told.
-    referrer: Option<Referrer>,
+    referrer: Referrer,
     /// What the last redirect took away.
     dropped: Vec<HeaderName>,
+    /// Whether the last redirect set a referrer policy.
+    sets_policy: bool,
+}
+
+impl First {
+    fn of(request: &Request, profile: &Profile) -> Self {
+        let mut header_list = request.header_list.clone();
+        // The type of a body is XMLHttpRequest's, not the script's.
+        if profile.request_headers.own_type == OwnType::KeptBehind
+            && request.initiator_type == InitiatorType::XmlHttpRequest
+            && request.body != Body::None
+        {
+            let mut is_of_body = true;
+            header_list.retain(|name, _| *name != CONTENT_TYPE || !std::mem::take(&mut is_of_body));
+        }
+        Self {
+            method: request.method.clone(),
+            header_list,
+            referrer: request.referrer.clone(),
+            dropped: Vec::new(),
+            sets_policy: false,
+        }
+    }
 }
 
 impl Memory {
     /// As the request is made.
     pub fn of(request: &Request, profile: &Profile) -> Self {
-        let rules = &profile.redirects;
-        let asks_always = rules.preflight == RedirectedPreflight::AsMade
+        let asks_always = profile.redirects.preflight == RedirectedPreflight::AsMade
             && request.unsafe_request
             && has_cors_unsafe_request_header_names(&request.header_list, &profile.request_headers);
-        let remembers_first = rules.request != RedirectedRequest::Last
-            || rules.origin == RedirectedOrigin::ByFirstMethod;
+        let overrules = profile.relaxed_referrer_policies == RelaxedReferrerPolicies::SameSiteOnly;
         Self {
             asks_always,
-            first: remembers_first.then(|| {
-                Box::new(First {
-                    method: request.method.clone(),
-                    header_list: request.header_list.clone(),
-                    referrer: None,
-                    dropped: Vec::new(),
-                })
-            }),
+            referrer: overrules.then(|| Box::new(request.referrer.clone())),
+            first: None,
             stored_keys: Vec::new(),
             late_refusals: LateRefusals::default(),
         }
@@ -84,13 +102,9 @@ impl Memory {
         &self.stored_keys
     }
 
-    /// A hop is prepared: its referrer is determined.
-    pub fn prepared(&mut self, request: &Request) {
-        if let Some(first) = &mut self.first {
-            first
-                .referrer
-                .get_or_insert_with(|| request.referrer.clone());
-        }
+    /// What is known of the request as it was made; nothing before its first redirect.
+    pub(super) fn first(&self) -> Option<&First> {
+        self.first.as_deref()
     }
 
     /// A hop asks first.
@@ -106,31 +120,44 @@ impl Memory {
             // A list of one URL has no redirect that could taint it.
             asking.to_mut().url_list = UrlList::from(Arc::clone(request.current_url()));
         }
-        let Some(first) = self.first.as_ref().filter(|_| request.redirect_count > 0) else {
+        let Some(first) = self.first() else {
             return asking;
         };
         match profile.redirects.request {
             RedirectedRequest::Last => {}
-            RedirectedRequest::LastWithAuthorization => {
+            RedirectedRequest::LastWithFirstHeaders => {
+                let crossed = comes_from_another_origin(request);
                 let headers = &mut asking.to_mut().header_list;
                 headers.clone_from(&first.header_list);
-                let crossed = comes_from_another_origin(request);
                 headers.retain(|name, _| {
                     !(first.dropped.contains(name) || crossed && *name == AUTHORIZATION)
                 });
+                add_type(headers, &request.header_list);
             }
             RedirectedRequest::First => {
                 let asking = asking.to_mut();
                 asking.header_list.clone_from(&first.header_list);
-                if let Some(referrer) = &first.referrer {
-                    asking.referrer = referrer.clone();
-                }
+                asking.referrer = first.referrer.clone();
             }
         }
         asking
     }
 
-    /// A redirect was followed: `redirects.preflight`, `redirects.request` and `redirects.client_hints`.
+    /// A response came, which may be a redirect that changes the request.
+    pub fn answered(&mut self, request: &Request, response: &InternalResponse, profile: &Profile) {
+        self.late_refusals.answered(request, response, profile);
+        let remembers_first = profile.redirects.request != RedirectedRequest::Last
+            || profile.redirects.origin == RedirectedOrigin::ByFirstMethod;
+        if remembers_first && profile.is_redirect(response.status) {
+            let first = self
+                .first
+                .get_or_insert_with(|| Box::new(First::of(request, profile)));
+            first.sets_policy = parse_from_header(&response.header_list).is_some();
+        }
+    }
+
+    /// A redirect was followed: `redirects.preflight`, `redirects.request`, `redirects.client_hints` and
+    /// `relaxed_referrer_policies`.
     pub fn follows(&mut self, request: &mut Request, redirect: &Redirect, profile: &Profile) {
         request.use_cors_preflight |= self.asks_always;
         // What outlives the page is redirected by another process than the page's, which leaves them.
@@ -148,16 +175,7 @@ impl Memory {
         };
         first.dropped.clone_from(&redirect.dropped);
         match profile.redirects.request {
-            RedirectedRequest::LastWithAuthorization => {
-                if !comes_from_another_origin(request)
-                    && !request.header_list.contains(AUTHORIZATION)
-                    && let Some(value) = first.header_list.get(AUTHORIZATION)
-                {
-                    request
-                        .header_list
-                        .append(AUTHORIZATION, value.into_owned());
-                }
-            }
+            RedirectedRequest::LastWithFirstHeaders => first.give_headers(request, redirect.status),
             RedirectedRequest::First if is_cors(request) => {
                 let lost = |name: &HeaderName| {
                     redirect.dropped.contains(name)
@@ -174,91 +192,45 @@ impl Memory {
             }
             RedirectedRequest::Last | RedirectedRequest::First => {}
         }
-    }
-
-    /// What a profile changes of a preflight's headers: `preflight_site` and `redirects.metadata`.
-    pub fn amend_preflight(&self, request: &Request, headers: &mut HeaderList, profile: &Profile) {
-        amend_site(request, headers, profile);
-        if request.redirect_count == 0 || !headers.contains(SEC_FETCH_SITE) {
+        let Some(referrer) = &mut self.referrer else {
             return;
-        }
-        if profile.redirects.metadata == RedirectedMetadata::NotToAnotherOrigin
-            && !is_potentially_trustworthy(request.url_list.first())
-        {
-            headers.retain(|name, _| !is_fetch_metadata(name));
-            return;
-        }
-        match profile.preflight_site {
-            PreflightSite::WholeList => {}
-            PreflightSite::CurrentUrl => {
-                let site = site_value(request, std::iter::once(&**request.current_url()));
-                headers.set(SEC_FETCH_SITE, site);
-            }
-            PreflightSite::CrossSiteOnceTainted => {
-                if request.redirect_taint() != RedirectTaint::SameOrigin {
-                    headers.set(SEC_FETCH_SITE, HeaderValue::from_static("cross-site"));
-                }
-            }
-        }
-    }
-
-    /// What a profile changes of a hop's headers: `redirects.metadata` and `redirects.origin`.
-    pub fn amend(&self, request: &Request, headers: &mut HeaderList, agent: &AgentState) {
-        let profile = &agent.profile;
-        let rules = &profile.redirects;
-        if rules.metadata == RedirectedMetadata::NotToAnotherOrigin
-            && request.response_tainting == ResponseTainting::Cors
-            && comes_from_another_origin(request)
-        {
-            let own = &request.header_list;
-            headers.retain(|name, _| {
-                let is_of_cache_mode = matches!(*name, CACHE_CONTROL | PRAGMA);
-                !(is_fetch_metadata(name) || is_of_cache_mode && !own.contains(name))
-            });
-            if headers.contains(RANGE) {
-                let usual = agent.default_headers.accept_encoding.clone();
-                headers.set(ACCEPT_ENCODING, usual);
-            }
-        }
-        amend_site(request, headers, profile);
-        if rules.origin == RedirectedOrigin::ByMethodNullOnceCrossed
-            && request.response_tainting != ResponseTainting::Cors
-            && headers.contains(ORIGIN)
-            && request.url_list.crosses_origins()
-        {
-            headers.set(ORIGIN, HeaderValue::from_static("null"));
-        }
-        if let Some(first) = &self.first
-            && rules.origin == RedirectedOrigin::ByFirstMethod
-            && !matches!(first.method, Method::GET | Method::HEAD)
-            && !request.url_list.crosses_origins()
-        {
-            headers.append_if_absent(ORIGIN, request.byte_serialized_origin());
-        }
-    }
-}
-
-/// `single_label_sites`.
-fn amend_site(request: &Request, headers: &mut HeaderList, profile: &Profile) {
-    let url = request.current_url();
-    let is_single_label = matches!(url.host(), Some(Host::Domain(host)) if !host.contains('.'))
-        && request.origin.is_schemelessly_same_site_with_url(url);
-    if profile.single_label_sites == SingleLabelSites::UntilRedirected
-        && is_single_label
-        && headers.contains(SEC_FETCH_SITE)
-        && !request.origin.is_same_origin_with_url(url)
-    {
-        let site = if request.redirect_count == 0 {
-            "same-site"
-        } else {
-            "cross-site"
         };
-        headers.set(SEC_FETCH_SITE, HeaderValue::from_static(site));
+        if first.sets_policy {
+            Referrer::clone_from(referrer, &request.referrer);
+        } else if request.referrer != Referrer::NoReferrer
+            && let Some(before) = request.url_list.before_current()
+            && is_overruled(request, before, profile)
+            && !is_overruled(request, request.current_url(), profile)
+        {
+            request.referrer.clone_from(referrer);
+        }
     }
 }
 
-fn is_fetch_metadata(name: &HeaderName) -> bool {
-    name.as_str().starts_with("sec-fetch-")
+impl First {
+    /// Its headers, but those that a redirect of that status would take from it; with the body its type goes along.
+    fn give_headers(&self, request: &mut Request, status: u16) {
+        let crossed = comes_from_another_origin(request);
+        let becomes_get = becomes_get(status, &self.method);
+        let mut headers = self.header_list.clone();
+        headers.retain(|name, _| {
+            let is_taken = becomes_get && REQUEST_BODY_HEADER_NAMES.contains(name);
+            !(is_taken || crossed && *name == AUTHORIZATION)
+        });
+        if request.body != Body::None {
+            add_type(&mut headers, &request.header_list);
+        }
+        request.header_list = headers;
+    }
+}
+
+/// Adds the type that the others have, if there is none.
+fn add_type(headers: &mut HeaderList, others: &HeaderList) {
+    if !headers.contains(CONTENT_TYPE) {
+        for value in others.values_of(CONTENT_TYPE) {
+            headers.append(CONTENT_TYPE, value.clone());
+        }
+    }
 }
 
 /// Those that follow a redirect to the page's own origin only.
@@ -273,7 +245,7 @@ const CLIENT_HINTS: [&str; 7] = [
 ];
 
 /// Whether the redirect to the current URL crossed origins.
-fn comes_from_another_origin(request: &Request) -> bool {
+pub(super) fn comes_from_another_origin(request: &Request) -> bool {
     let before = request.url_list.before_current();
     before.is_some_and(|before| !are_same_origin(before, request.current_url()))
 }
