@@ -31,7 +31,7 @@ pub struct Trace {
 }
 
 /// Why a preflight is needed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum PreflightCause {
     /// The method is not safelisted.

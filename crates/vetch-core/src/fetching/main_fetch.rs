@@ -2,6 +2,8 @@
 //! In: a request, later its response. Out: how the request is to be fetched, later what the page may see.
 //! Differs: see the labels; `fetching.rs` runs what comes between.
 
+use std::collections::HashSet;
+
 use url::Url;
 
 use crate::http_extensions::content_type_options::should_be_blocked_due_to_nosniff;
@@ -14,7 +16,7 @@ use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::mime_type_blocking::should_be_blocked_due_to_mime_type;
 use crate::infrastructure::port_blocking::bad_port;
 use crate::infrastructure::requests::{
-    Body, CredentialsMode, Mode, RedirectMode, Referrer, Request, ResponseTainting,
+    Body, CredentialsMode, InitiatorType, Mode, RedirectMode, Referrer, Request, ResponseTainting,
 };
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::statuses::Status;
@@ -120,6 +122,11 @@ pub fn preflight_causes(request: &Request, profile: &Profile) -> Vec<PreflightCa
                 },
             ),
         );
+        // XMLHttpRequest has a name once, but a profile keeps the script's own type behind that of the body.
+        if request.initiator_type == InitiatorType::XmlHttpRequest {
+            let mut told = HashSet::new();
+            causes.retain(|cause| told.insert(cause.clone()));
+        }
     }
     if request.use_cors_preflight {
         causes.push(PreflightCause::Flag);

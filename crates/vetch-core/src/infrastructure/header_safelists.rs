@@ -17,7 +17,7 @@ pub const SAFELISTED_VALUE_LIMIT: usize = 128;
 pub const SAFELISTED_TOTAL_LIMIT: usize = 1024;
 
 /// The rule that makes a request header unsafe.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unsafe {
     /// The name is not safelisted.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use vetch_core::fetching::main_fetch::{classify, needs_preflight, preflight_causes, prepare};
 use vetch_core::infrastructure::environments::Environment;
 use vetch_core::infrastructure::methods;
-use vetch_core::infrastructure::requests::{Mode, RedirectMode, Request};
+use vetch_core::infrastructure::requests::{InitiatorType, Mode, RedirectMode, Request};
 use vetch_core::trace::{Classification, PreflightCause};
 use vetch_core::{ExchangeKind, NetworkError, Profile};
 
@@ -23,6 +23,7 @@ struct Input {
     unsafe_request: bool,
     use_cors_preflight: bool,
     local_urls_only: bool,
+    xhr: bool,
 }
 
 impl Default for Input {
@@ -38,6 +39,7 @@ impl Default for Input {
             unsafe_request: true,
             use_cors_preflight: false,
             local_urls_only: false,
+            xhr: false,
         }
     }
 }
@@ -54,6 +56,9 @@ impl Input {
         request.unsafe_request = self.unsafe_request;
         request.use_cors_preflight = self.use_cors_preflight;
         request.local_urls_only = self.local_urls_only;
+        if self.xhr {
+            request.initiator_type = InitiatorType::XmlHttpRequest;
+        }
         request
     }
 }
