@@ -23,7 +23,8 @@ struct Input {
     unsafe_request: bool,
     use_cors_preflight: bool,
     local_urls_only: bool,
-    xhr: bool,
+    /// `fetch` or `xhr`
+    initiator: String,
 }
 
 impl Default for Input {
@@ -39,7 +40,7 @@ impl Default for Input {
             unsafe_request: true,
             use_cors_preflight: false,
             local_urls_only: false,
-            xhr: false,
+            initiator: "fetch".to_owned(),
         }
     }
 }
@@ -56,9 +57,11 @@ impl Input {
         request.unsafe_request = self.unsafe_request;
         request.use_cors_preflight = self.use_cors_preflight;
         request.local_urls_only = self.local_urls_only;
-        if self.xhr {
-            request.initiator_type = InitiatorType::XmlHttpRequest;
-        }
+        request.initiator_type = match self.initiator.as_str() {
+            "fetch" => InitiatorType::Fetch,
+            "xhr" => InitiatorType::XmlHttpRequest,
+            other => panic!("{other} is no initiator"),
+        };
         request
     }
 }
