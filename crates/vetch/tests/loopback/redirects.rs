@@ -1,6 +1,6 @@
 //! Redirects are followed by the machine, not by the network stack.
 
-use vetch::{RedirectMode, ResponseType};
+use vetch::{Profile, RedirectMode, ResponseType};
 
 use crate::server::{Server, answer, open, page};
 use crate::stack;
@@ -75,8 +75,34 @@ async fn manual_hands_over_an_opaque_redirect() {
         .redirect(RedirectMode::Manual);
     let response = fetch.send().await.expect("a response");
     assert_eq!(response.kind(), ResponseType::OpaqueRedirect);
+    assert!(!response.has_body());
     assert_eq!(response.unfiltered().status.as_u16(), 302);
     assert_eq!(server.methods(), ["GET"]);
+}
+
+#[tokio::test]
+async fn the_body_of_a_manual_redirect_is_read_where_a_profile_shows_it() {
+    let server = Server::start(|_| {
+        answer(
+            "302 Found",
+            &[("access-control-allow-origin", "*")],
+            "nowhere",
+        )
+    })
+    .await;
+    for (profile, seen) in [(Profile::SPEC, ""), (Profile::WEBKIT, "nowhere")] {
+        let ua = stack::builder()
+            .profile(profile)
+            .build()
+            .expect("a user agent");
+        let fetch = page(&ua)
+            .fetch(server.url("/"))
+            .redirect(RedirectMode::Manual);
+        let mut response = fetch.send().await.expect("a response");
+        assert_eq!(response.kind(), ResponseType::OpaqueRedirect);
+        assert_eq!(response.has_body(), !seen.is_empty(), "{}", profile.name);
+        assert_eq!(response.text().await.expect("a body"), seen);
+    }
 }
 
 #[tokio::test]
