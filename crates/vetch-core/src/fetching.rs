@@ -23,12 +23,15 @@ pub mod response_remarks;
 pub mod scheme_fetch;
 pub mod tao_check;
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::agent_state::AgentState;
 use crate::infrastructure::filtered_responses::FilteredResponse;
 use crate::infrastructure::requests::Request;
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
+use crate::infrastructure::urls;
 use crate::neighbours::subresource_integrity::IntegrityMetadata;
 use crate::network_error::{ExchangeKind, NetworkError, Reason, TransportFailure};
 use crate::time::Timestamp;
@@ -178,7 +181,7 @@ impl Fetch {
         self.request.response_tainting = classification.response_tainting();
         let request = &self.request;
         self.trace.decide(|| Decision::Classified {
-            url: request.current_url().clone(),
+            url: shown(request.current_url()),
             causes: if classification == Classification::CorsWithPreflight {
                 main_fetch::preflight_causes(request, &agent.profile)
             } else {
@@ -299,7 +302,7 @@ impl Fetch {
                 let request = &self.request;
                 self.trace.decide(|| Decision::Redirected {
                     status: redirect.status,
-                    url: request.current_url().clone(),
+                    url: shown(request.current_url()),
                     method: request.method.clone(),
                     taint: request.redirect_taint(),
                     dropped: redirect.dropped,
@@ -369,7 +372,20 @@ fn error(request: &Request, reasons: Vec<Reason>, exchange: ExchangeKind) -> Net
             detail: "no reason was given".to_owned(),
         })
     });
-    NetworkError::new(first, exchange, Url::clone(request.current_url()))
-        .with_further(reasons.collect())
-        .at_hop(request.url_list.len() - 1)
+    NetworkError::new(
+        first,
+        exchange,
+        urls::without_credentials(request.current_url()),
+    )
+    .with_further(reasons.collect())
+    .at_hop(request.url_list.len() - 1)
+}
+
+/// The URL as a trace may show it.
+fn shown(url: &Arc<Url>) -> Arc<Url> {
+    if urls::has_credentials(url) {
+        Arc::new(urls::without_credentials(url))
+    } else {
+        Arc::clone(url)
+    }
 }

@@ -62,6 +62,7 @@ pub mod neighbours;
 pub mod network_error;
 pub mod profile;
 pub mod remarks;
+mod secrets;
 pub mod time;
 pub mod trace;
 

@@ -20,10 +20,10 @@ use shares::{Place, Shares};
 /// The cookies of a user agent.
 ///
 /// Names and values are kept with each byte as one code point, so that what is not UTF-8 comes back as it was.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Cookies(Mutex<Store>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Store {
     cookies: CookieStore,
     shares: Shares,
@@ -96,6 +96,13 @@ impl Cookies {
 
     fn lock(&self) -> Locked<'_> {
         Locked(self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl std::fmt::Debug for Cookies {
+    /// No name and no value.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cookies").finish_non_exhaustive()
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use vetch_core::infrastructure::urls::Shown;
 use vetch_core::{ExchangeKind, HeaderList};
 
 /// One exchange as it went over the wire.
 ///
 /// `Host` (`:authority` with HTTP/2) and `Transfer-Encoding` are written by the transport and not among the headers.
-/// `Debug` output hides the values of credentials.
+/// `Debug` output hides the values of credentials and a user name in the URL.
 ///
 /// ```no_run
 /// # fn show(response: &vetch::Response) {
@@ -16,7 +17,7 @@ use vetch_core::{ExchangeKind, HeaderList};
 /// }
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExchangeRecord {
     /// Preflight or request.
@@ -33,4 +34,18 @@ pub struct ExchangeRecord {
     pub status_text: String,
     /// The headers that came, in order.
     pub response_headers: Arc<HeaderList>,
+}
+
+impl std::fmt::Debug for ExchangeRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ExchangeRecord")
+            .field("kind", &self.kind)
+            .field("method", &self.method)
+            .field("url", &Shown(&self.url))
+            .field("request_headers", &self.request_headers)
+            .field("status", &self.status)
+            .field("status_text", &self.status_text)
+            .field("response_headers", &self.response_headers)
+            .finish()
+    }
 }

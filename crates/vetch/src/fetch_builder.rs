@@ -23,7 +23,6 @@ use crate::{Body, FetchError, Page, Response, driver};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 #[must_use = "nothing is fetched until it is sent"]
 pub struct FetchBuilder {
     page: Page,
@@ -173,5 +172,16 @@ impl FetchBuilder {
         let constructed = construct(&self.url, self.init, self.page.environment());
         let constructed = FetchError::gather(constructed, self.problems)?;
         driver::run(self.page.user_agent(), constructed, self.body.source).await
+    }
+}
+
+impl std::fmt::Debug for FetchBuilder {
+    /// Without the URL, which may have a password while it is text.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FetchBuilder")
+            .field("page", &self.page)
+            .field("init", &self.init)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
     }
 }

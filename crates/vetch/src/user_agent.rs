@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 use vetch_core::infrastructure::origins::InvalidOrigin;
+use vetch_core::infrastructure::urls;
 use vetch_core::{AgentState, Environment, Timestamp};
 
 use crate::clock::Clock;
@@ -34,14 +35,12 @@ pub(crate) struct Inner {
     pub(crate) limits: Limits,
 }
 
-/// The text is no cookie for that URL.
+/// The text is no cookie for that URL. The text is not repeated, since it may hold a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the cookie {value:?} cannot be set for {url}: {reason}")]
+#[error("the cookie cannot be set for {url}: {reason}")]
 #[non_exhaustive]
 pub struct InvalidCookie {
-    /// What was given.
-    pub value: String,
-    /// For which URL.
+    /// For which URL, without user name and password.
     pub url: String,
     /// Why not.
     pub reason: String,
@@ -115,17 +114,16 @@ impl UserAgent {
     /// # Ok::<(), vetch::InvalidCookie>(())
     /// ```
     pub fn set_cookie(&self, url: &str, value: &str) -> Result<(), InvalidCookie> {
-        let invalid = |reason: String| InvalidCookie {
-            value: value.to_owned(),
+        let parsed = Url::parse(url).map_err(|reason| InvalidCookie {
             url: url.to_owned(),
-            reason,
-        };
-        let parsed = Url::parse(url).map_err(|reason| invalid(reason.to_string()))?;
-        let set = self
-            .0
-            .cookies
-            .set(&parsed, value.as_bytes(), self.0.clock.ahead());
-        set.map_err(|refused| invalid(refused.to_string()))
+            reason: reason.to_string(),
+        })?;
+        let ahead = self.0.clock.ahead();
+        let set = self.0.cookies.set(&parsed, value.as_bytes(), ahead);
+        set.map_err(|refused| InvalidCookie {
+            url: urls::without_credentials(&parsed).into(),
+            reason: refused.to_string(),
+        })
     }
 
     /// Names and values of the cookies that a request to that URL would carry; none for a text that is no URL.

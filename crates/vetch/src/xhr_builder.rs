@@ -18,7 +18,6 @@ use crate::{Body, FetchError, Page, Response, driver};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 #[must_use = "nothing is fetched until it is sent"]
 pub struct XhrBuilder {
     page: Page,
@@ -71,5 +70,16 @@ impl XhrBuilder {
         let constructed = xhr::send(&self.url, self.init, self.page.environment());
         let constructed = FetchError::gather(constructed, Vec::new())?;
         driver::run(self.page.user_agent(), constructed, self.body.source).await
+    }
+}
+
+impl std::fmt::Debug for XhrBuilder {
+    /// Without the URL, which may have a password while it is text.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("XhrBuilder")
+            .field("page", &self.page)
+            .field("init", &self.init)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
     }
 }

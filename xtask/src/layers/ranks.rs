@@ -63,6 +63,7 @@ pub(super) const RANKS: &[&[&str]] = &[
         "fetching/default_headers",
         "fetching/profile_choices",
         "fetching/response_remarks",
+        "secrets",
     ],
     &[
         "fetching/cors_preflight_fetch",

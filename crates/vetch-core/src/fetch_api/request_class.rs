@@ -18,10 +18,10 @@ use crate::infrastructure::urls;
 use crate::profile::RequestHeaderRules;
 use crate::remarks::Remark;
 
-/// The members of `RequestInit`; what is `None` takes the API's default.
+/// The members of `RequestInit`; what is `None` takes the API's default. Its `Debug` output shows no value of a header.
 ///
 /// fetch.spec.whatwg.org/#requestinit
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct RequestInit {
     /// `method`, as written.
     pub method: Option<String>,
@@ -134,12 +134,12 @@ pub fn construct(
 /// Parse with the base URL, and refuse a user name or password.
 fn parse_url(url: &str, client: &Environment, problems: &mut Vec<Problem>) -> Option<Url> {
     match urls::parse(url, &client.url) {
-        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+        Ok(url) if urls::has_credentials(&url) => {
             problems.push(Problem::new(
                 "url",
                 format!(
                     "{} has a user name or password; leave it out and send an Authorization header",
-                    without_credentials(&url)
+                    urls::without_credentials(&url)
                 ),
             ));
             None
@@ -153,14 +153,6 @@ fn parse_url(url: &str, client: &Environment, problems: &mut Vec<Problem>) -> Op
             None
         }
     }
-}
-
-fn without_credentials(url: &Url) -> Url {
-    let mut url = url.clone();
-    // Both fail only for URLs without a host, which have no user name either.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url
 }
 
 fn parse_referrer(

@@ -22,8 +22,9 @@ use crate::infrastructure::urls;
 use crate::profile::{CharsetCorrection, InvalidType, OwnType, RequestHeaderRules};
 use crate::remarks::Remark;
 
-/// What a script does with one `XMLHttpRequest` between `open()` and `send()`.
-#[derive(Debug, Clone, Default)]
+/// What a script does with one `XMLHttpRequest` between `open()` and `send()`. Its `Debug` output shows no value of a
+/// header.
+#[derive(Clone, Default)]
 pub struct XhrInit {
     /// Method given to `open()`.
     pub method: String,

@@ -19,7 +19,7 @@ use crate::network_error::ExchangeKind;
 ///
 /// A driver sends exactly this header list, in this order, adds `Host` and framing, follows no redirect, and never
 /// turns a user name in the URL into `Authorization`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OutgoingRequest {
     /// Preflight or request.

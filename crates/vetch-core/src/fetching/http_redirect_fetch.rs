@@ -12,6 +12,7 @@ use crate::infrastructure::methods::Method;
 use crate::infrastructure::origins::are_same_origin;
 use crate::infrastructure::requests::{Body, InitiatorType, Mode, Request, ResponseTainting};
 use crate::infrastructure::responses::InternalResponse;
+use crate::infrastructure::urls;
 use crate::neighbours::referrer_policy;
 use crate::network_error::Reason;
 use crate::profile::{CrossOriginDelete, Profile, RedirectUserinfo};
@@ -43,7 +44,9 @@ pub fn http_redirect_fetch(
     };
     // 6.
     if !matches!(location.scheme(), "http" | "https") {
-        return Err(Reason::RedirectScheme { url: location });
+        return Err(Reason::RedirectScheme {
+            url: urls::without_credentials(&location),
+        });
     }
     // 7–8.
     if request.redirect_count == REDIRECT_LIMIT {

@@ -4,8 +4,6 @@
 
 use std::collections::HashSet;
 
-use url::Url;
-
 use crate::http_extensions::content_type_options::should_be_blocked_due_to_nosniff;
 use crate::infrastructure::filtered_responses::{FilteredResponse, ResponseType};
 use crate::infrastructure::header_safelists::{
@@ -20,6 +18,7 @@ use crate::infrastructure::requests::{
 };
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::statuses::Status;
+use crate::infrastructure::urls;
 use crate::neighbours::referrer_policy::determine_referrer;
 use crate::neighbours::subresource_integrity::IntegrityMetadata;
 use crate::network_error::Reason;
@@ -36,7 +35,7 @@ pub fn prepare(request: &mut Request, profile: &Profile) -> Result<(), Reason> {
     // 3.
     if request.local_urls_only && !matches!(url.scheme(), "about" | "blob" | "data") {
         return Err(Reason::NotALocalUrl {
-            url: Url::clone(url),
+            url: urls::without_credentials(url),
         });
     }
     // 7.
@@ -78,7 +77,7 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Classification, 
     match request.mode {
         Mode::SameOrigin => Err(Reason::CrossOriginInSameOriginMode {
             origin: request.origin.to_string(),
-            url: Url::clone(url),
+            url: urls::without_credentials(url),
         }),
         Mode::NoCors if request.redirect_mode != RedirectMode::Follow => {
             Err(Reason::NoCorsRedirectModeNotFollow)

@@ -14,6 +14,7 @@ use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::requests::{InitiatorType, RedirectTaint, Request};
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::statuses::Status;
+use crate::infrastructure::urls;
 use crate::network_error::Reason;
 use crate::profile::{DataUrlLength, Profile};
 
@@ -54,7 +55,7 @@ pub fn scheme_fetch(request: &Request, profile: &Profile) -> Result<SchemeFetch,
             Ok(SchemeFetch::Response(Box::new(response)))
         }
         None => Err(Reason::NothingToFetch {
-            url: Url::clone(url),
+            url: urls::without_credentials(url),
         }),
     }
 }

@@ -14,7 +14,7 @@ use super::origins::{InvalidOrigin, Origin};
 /// let page = Environment::of_page("https://app.example/start".parse().unwrap());
 /// assert_eq!(page.origin.to_string(), "https://app.example");
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Environment {
     /// The document's URL or the worker's creation URL: base of relative URLs, source of the referrer.

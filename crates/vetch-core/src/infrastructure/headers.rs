@@ -11,7 +11,7 @@ use super::header_values::{HeaderValue, extract_tokens, get_decode_and_split};
 
 /// A header list: names and values in order, repeated names included.
 ///
-/// Its `Debug` output hides the values of credentials.
+/// Its `Debug` output hides the values of credentials, and a `Location` that may name a user.
 ///
 /// fetch.spec.whatwg.org/#concept-header-list
 ///
@@ -330,7 +330,7 @@ impl std::fmt::Debug for HeaderList {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut list = f.debug_list();
         for (name, value) in self.iter() {
-            if is_secret(name) {
+            if is_secret(name) || may_name_a_user(name, value) {
                 list.entry(&format_args!("{name}: (hidden)"));
             } else {
                 list.entry(&format_args!("{name}: {value}"));
@@ -338,6 +338,11 @@ impl std::fmt::Debug for HeaderList {
         }
         list.finish()
     }
+}
+
+/// Whether the header is a URL that may have a user name and password.
+fn may_name_a_user(name: &HeaderName, value: &HeaderValue) -> bool {
+    *name == http::header::LOCATION && value.as_bytes().contains(&b'@')
 }
 
 /// Whether the header carries a credential, which logs and `Debug` output must not show.

@@ -76,7 +76,7 @@ pub struct Request {
 /// One or more URLs: where the request started and each redirect's target.
 ///
 /// They are shared: what is sent, what came back and what is recorded name the same URL.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UrlList {
     current: Arc<Url>,
     earlier: Vec<Arc<Url>>,
@@ -263,7 +263,7 @@ impl RedirectMode {
 }
 
 /// fetch.spec.whatwg.org/#concept-request-referrer
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub enum Referrer {
     /// "no-referrer"
     NoReferrer,

@@ -1,8 +1,10 @@
 //! URL parsing · url.spec.whatwg.org/#concept-url-parser
-//! In: a base URL and a text. Out: a URL.
+//! In: a base URL and a text. Out: a URL, and what of one may be shown.
 //! Differs: nothing; the library's URL is brought up to the Standard's path percent-encode set.
 
-use url::{ParseError, Url};
+use std::fmt;
+
+use url::{ParseError, Position, Url};
 
 /// Parse with a base URL.
 ///
@@ -24,5 +26,42 @@ pub fn encode_in_path(url: &mut Url, character: char) {
         let encoded = format!("%{:02X}", u32::from(character));
         let path = url.path().replace(character, &encoded);
         url.set_path(&path);
+    }
+}
+
+/// The URL without user name and password, for whatever someone may read.
+pub fn without_credentials(url: &Url) -> Url {
+    let mut url = url.clone();
+    if has_credentials(&url) {
+        // Both fail only for URLs without a host, which have no user name either.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+    }
+    url
+}
+
+/// Includes credentials · url.spec.whatwg.org/#include-credentials
+pub fn has_credentials(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+/// A URL in `Debug` output: a user name and password are hidden.
+///
+/// ```
+/// use vetch_core::infrastructure::urls::Shown;
+/// let url = "https://me:secret@api.example/x".parse().unwrap();
+/// assert_eq!(format!("{:?}", Shown(&url)), "https://(hidden)@api.example/x");
+/// ```
+pub struct Shown<'a>(pub &'a Url);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.0;
+        if has_credentials(url) {
+            let (before, behind) = (Position::BeforeUsername, Position::BeforeHost);
+            write!(f, "{}(hidden)@{}", &url[..before], &url[behind..])
+        } else {
+            f.write_str(url.as_str())
+        }
     }
 }

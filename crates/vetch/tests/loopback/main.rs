@@ -6,6 +6,7 @@ mod failures;
 mod limits;
 mod preflights;
 mod redirects;
+mod secrets;
 mod server;
 mod stack;
 mod streams;

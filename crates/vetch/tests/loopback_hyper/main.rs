@@ -12,6 +12,8 @@ mod limits;
 mod preflights;
 #[path = "../loopback/redirects.rs"]
 mod redirects;
+#[path = "../loopback/secrets.rs"]
+mod secrets;
 #[path = "../loopback/server.rs"]
 mod server;
 mod stack;
