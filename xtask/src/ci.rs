@@ -1,7 +1,9 @@
 //! `cargo xtask ci`: what CI runs, in order, up to the first failure.
 //!
 //! The quick checks come first. clippy and rustdoc share the metadata of the dependencies; the tests come last,
-//! so that a run's output ends with their results.
+//! so that a run's output ends with their results. What needs a tool that may be missing is skipped with a message.
+
+mod deny;
 
 use std::process::Command;
 use std::time::Instant;
@@ -24,6 +26,7 @@ const COMMANDS: &[&str] = &[
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     no_arguments("ci", arguments)?;
     let start = Instant::now();
+    deny::check()?;
     for line in COMMANDS {
         run_one(line)?;
     }

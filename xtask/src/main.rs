@@ -6,6 +6,7 @@ mod browsers;
 mod ci;
 mod fuzz;
 mod layers;
+mod metadata;
 mod readme;
 mod standard;
 mod steps;

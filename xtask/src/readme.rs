@@ -5,6 +5,7 @@
 //! those that were written down.
 
 mod attacks;
+mod supply_chain;
 
 use crate::{Failure, fuzz, no_arguments, workspace};
 
@@ -35,6 +36,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         if *document == "RELIABILITY.md" {
             findings.extend(attacks::check(&text)?);
             findings.extend(fuzz::runs::check(&text)?);
+        }
+        if *document == "SECURITY.md" {
+            findings.extend(supply_chain::check(&text)?);
         }
         findings.extend(
             relative_links(&text)

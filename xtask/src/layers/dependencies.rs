@@ -1,11 +1,11 @@
 //! The core's dependencies know no IO, runtime, clock or chance, and crates depend one way only.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{Failure, workspace};
+use crate::Failure;
+use crate::metadata::{self, is_normal, list, text};
 
 /// What vetch-core must not depend on, however far down.
 const KEPT_OUT: &[&str] = &[
@@ -56,36 +56,10 @@ const NEVER_BACK: &[(&str, &str)] = &[
 ];
 
 pub(super) fn check() -> Result<Vec<String>, Failure> {
-    let metadata = metadata()?;
+    let metadata = metadata::read(&[])?;
     let mut findings = backward(&metadata);
     findings.extend(kept_out(&metadata));
     Ok(findings)
-}
-
-fn metadata() -> Result<Value, Failure> {
-    let output = Command::new("cargo")
-        .args(["metadata", "--format-version", "1"])
-        .current_dir(workspace::root())
-        .output()
-        .map_err(|error| {
-            Failure::finding(format!("`cargo metadata` cannot be started: {error}"))
-        })?;
-    if !output.status.success() {
-        return Err(Failure::finding(format!(
-            "`cargo metadata` failed: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        )));
-    }
-    serde_json::from_slice(&output.stdout)
-        .map_err(|error| Failure::finding(format!("`cargo metadata` did not print JSON: {error}")))
-}
-
-fn list<'a>(value: &'a Value, member: &str) -> impl Iterator<Item = &'a Value> {
-    value[member].as_array().into_iter().flatten()
-}
-
-fn text<'a>(value: &'a Value, member: &str) -> &'a str {
-    value[member].as_str().unwrap_or_default()
 }
 
 fn backward(metadata: &Value) -> Vec<String> {
@@ -139,10 +113,6 @@ fn kept_out(metadata: &Value) -> Vec<String> {
         }
     }
     findings
-}
-
-fn is_normal(edge: &Value) -> bool {
-    list(edge, "dep_kinds").any(|kind| kind["kind"].is_null())
 }
 
 #[cfg(test)]
