@@ -9,7 +9,7 @@ use crate::http_extensions::cross_origin_resource_policy;
 use crate::infrastructure::environments::EmbedderPolicy;
 use crate::infrastructure::filtered_responses::FilteredResponse;
 use crate::infrastructure::requests::{Mode, RedirectMode, Request, ResponseTainting};
-use crate::infrastructure::responses::InternalResponse;
+use crate::infrastructure::responses::{InternalResponse, InvalidLocation};
 use crate::network_error::Reason;
 use crate::profile::{
     Credentialless, ErrorMode, ManualBody, ManualMode, Profile, UnknownResourcePolicy,
@@ -73,18 +73,27 @@ pub fn judge(
         }]),
         // A navigation's manual redirect is followed by its navigable, which gets the response as it is.
         RedirectMode::Manual if request.mode == Mode::Navigate => Ok(Next::Return(response)),
-        RedirectMode::Manual => {
-            if profile.redirects.manual_mode == ManualMode::Parsable {
-                let location = response.location_url(None, profile);
-                location.map_err(|invalid| vec![invalid.into()])?;
-            }
-            Ok(Next::OpaqueRedirect(opaque_redirect(response, profile)))
-        }
+        RedirectMode::Manual => match refused_location(&response, profile) {
+            Some(invalid) => Err(vec![invalid.into()]),
+            None => Ok(Next::OpaqueRedirect(opaque_redirect(response, profile))),
+        },
         RedirectMode::Follow => match http_redirect_fetch(request, &response, profile) {
             Ok(Some(redirect)) => Ok(Next::Follow(redirect)),
             Ok(None) => Ok(Next::Return(response)),
             Err(reason) => Err(vec![reason]),
         },
+    }
+}
+
+/// What the profile does not let through where the script follows redirects itself: `redirects.manual_mode`.
+fn refused_location(response: &InternalResponse, profile: &Profile) -> Option<InvalidLocation> {
+    let invalid = || response.location_url(None, profile).err();
+    match profile.redirects.manual_mode {
+        ManualMode::Every => None,
+        ManualMode::Parsable => invalid(),
+        ManualMode::Unanimous => {
+            invalid().filter(|invalid| matches!(invalid, InvalidLocation::Several { .. }))
+        }
     }
 }
 

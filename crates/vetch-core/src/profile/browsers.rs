@@ -176,6 +176,7 @@ impl Profile {
         data_url_length: DataUrlLength::Told,
         unknown_resource_policy: UnknownResourcePolicy::Anybody,
         redirects: RedirectRules {
+            manual_mode: ManualMode::Unanimous,
             several_locations: SeveralLocations::FollowedIfEqual,
             location_bytes: LocationBytes::EncodedWithTabs,
             preflight: RedirectedPreflight::AsMade,

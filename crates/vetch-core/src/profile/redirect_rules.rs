@@ -62,6 +62,8 @@ pub enum ManualMode {
     Every,
     /// Not one whose `Location` cannot be parsed.
     Parsable,
+    /// Not one whose `Location` lines differ.
+    Unanimous,
 }
 
 /// What a page reads of a redirect that the mode `manual` lets through.
