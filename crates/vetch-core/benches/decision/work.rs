@@ -1,20 +1,15 @@
-//! The decisions of one fetch without any IO, beside `Url::parse` of the same request's URL as the anchor.
-//!
-//! `cargo bench -p vetch-core --bench decision`
+//! What is measured, shared by the benchmark of time and the one of instructions.
 
-use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use vetch_core::fetch_api::request_class::{InitBody, RequestInit, construct};
-use vetch_core::fetching::cors_check::cors_check;
-use vetch_core::fetching::main_fetch::needs_preflight;
 use vetch_core::{
-    AgentState, Body, Environment, HeaderList, HeaderName, HeaderValue, IncomingResponse, Profile,
-    Request, Status, Step, Timestamp,
+    AgentState, Body, Environment, HeaderList, HeaderName, HeaderValue, IncomingResponse, Request,
+    Status, Step, Timestamp,
 };
 
-const URL: &str = "https://api.example.org/v1/accounts/4711/items?page=2&per_page=100&q=a";
+/// What is requested; parsing it is the anchor.
+pub(crate) const URL: &str = "https://api.example.org/v1/accounts/4711/items?page=2&per_page=100&q=a";
 
 fn request(method: &str, headers: &[(&str, &str)]) -> Request {
     let page = Arc::new(Environment::of_origin("https://app.example.com").unwrap());
@@ -33,7 +28,22 @@ fn request(method: &str, headers: &[(&str, &str)]) -> Request {
     construct(URL, init, &page).unwrap().request
 }
 
-fn post_with_six_headers() -> Request {
+pub(crate) fn get() -> Request {
+    let page = Arc::new(Environment::of_origin("https://app.example.com").unwrap());
+    construct(URL, RequestInit::default(), &page)
+        .unwrap()
+        .request
+}
+
+pub(crate) fn put() -> Request {
+    request(
+        "PUT",
+        &[("X-Token", "1"), ("Content-Type", "application/json")],
+    )
+}
+
+/// All five safelisted names, one of them twice.
+pub(crate) fn post_with_six_headers() -> Request {
     request(
         "POST",
         &[
@@ -50,8 +60,12 @@ fn post_with_six_headers() -> Request {
     )
 }
 
+pub(crate) fn head() -> IncomingResponse {
+    IncomingResponse::new(Status::OK, "OK", answer())
+}
+
 /// Twelve headers, as a server that allows the request sends them.
-fn answer() -> HeaderList {
+pub(crate) fn answer() -> HeaderList {
     [
         ("date", "Mon, 23 Nov 2026 10:00:00 GMT"),
         ("server", "nginx"),
@@ -77,7 +91,7 @@ fn answer() -> HeaderList {
 }
 
 /// Drives the machine to its end, each request answered alike; gives the number of requests.
-fn run(agent: &AgentState, request: Request, head: &IncomingResponse) -> usize {
+pub(crate) fn run(agent: &AgentState, request: Request, head: &IncomingResponse) -> usize {
     let now = Timestamp::from_millis(0);
     let mut step = vetch_core::fetch(request, agent, now);
     let mut sent = 0;
@@ -95,49 +109,3 @@ fn run(agent: &AgentState, request: Request, head: &IncomingResponse) -> usize {
     }
 }
 
-fn benchmarks(criterion: &mut Criterion) {
-    let post = post_with_six_headers();
-    let put = request(
-        "PUT",
-        &[("X-Token", "1"), ("Content-Type", "application/json")],
-    );
-    let answer = answer();
-    let head = IncomingResponse::new(Status::OK, "OK", answer.clone());
-
-    criterion.bench_function("anchor: Url::parse", |bencher| {
-        bencher.iter(|| url::Url::parse(black_box(URL)));
-    });
-    criterion.bench_function("needs_preflight: POST, 6 headers", |bencher| {
-        bencher.iter(|| needs_preflight(black_box(&post), &Profile::SPEC));
-    });
-    criterion.bench_function("needs_preflight: PUT", |bencher| {
-        bencher.iter(|| needs_preflight(black_box(&put), &Profile::SPEC));
-    });
-    criterion.bench_function("cors_check: 12 headers", |bencher| {
-        bencher.iter(|| cors_check(black_box(&post), black_box(&answer)));
-    });
-
-    let cached = AgentState::new(Profile::SPEC);
-    assert_eq!(run(&cached, put.clone(), &head), 2);
-    criterion.bench_function("machine: PUT, preflight cached", |bencher| {
-        bencher.iter_batched(
-            || put.clone(),
-            |put| assert_eq!(run(&cached, put, &head), 1),
-            BatchSize::SmallInput,
-        );
-    });
-    let fresh = AgentState::new(Profile::SPEC);
-    criterion.bench_function("machine: PUT with preflight", |bencher| {
-        bencher.iter_batched(
-            || {
-                fresh.preflight_cache.clear_all();
-                put.clone()
-            },
-            |put| assert_eq!(run(&fresh, put, &head), 2),
-            BatchSize::PerIteration,
-        );
-    });
-}
-
-criterion_group!(benches, benchmarks);
-criterion_main!(benches);

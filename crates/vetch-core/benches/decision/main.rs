@@ -1,0 +1,56 @@
+//! The decisions of one fetch without any IO, beside `Url::parse` of the same request's URL as the anchor.
+//!
+//! `cargo bench -p vetch-core --bench decision`
+
+mod work;
+
+use std::hint::black_box;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use vetch_core::fetching::cors_check::cors_check;
+use vetch_core::fetching::main_fetch::needs_preflight;
+use vetch_core::{AgentState, Profile};
+use work::{URL, answer, head, post_with_six_headers, run};
+
+fn benchmarks(criterion: &mut Criterion) {
+    let post = post_with_six_headers();
+    let put = work::put();
+    let (answer, head) = (answer(), head());
+
+    criterion.bench_function("anchor: Url::parse", |bencher| {
+        bencher.iter(|| url::Url::parse(black_box(URL)));
+    });
+    criterion.bench_function("needs_preflight: POST, 6 headers", |bencher| {
+        bencher.iter(|| needs_preflight(black_box(&post), &Profile::SPEC));
+    });
+    criterion.bench_function("needs_preflight: PUT", |bencher| {
+        bencher.iter(|| needs_preflight(black_box(&put), &Profile::SPEC));
+    });
+    criterion.bench_function("cors_check: 12 headers", |bencher| {
+        bencher.iter(|| cors_check(black_box(&post), black_box(&answer)));
+    });
+
+    let cached = AgentState::new(Profile::SPEC);
+    assert_eq!(run(&cached, put.clone(), &head), 2);
+    criterion.bench_function("machine: PUT, preflight cached", |bencher| {
+        bencher.iter_batched(
+            || put.clone(),
+            |put| assert_eq!(run(&cached, put, &head), 1),
+            BatchSize::SmallInput,
+        );
+    });
+    let fresh = AgentState::new(Profile::SPEC);
+    criterion.bench_function("machine: PUT with preflight", |bencher| {
+        bencher.iter_batched(
+            || {
+                fresh.preflight_cache.clear_all();
+                put.clone()
+            },
+            |put| assert_eq!(run(&fresh, put, &head), 2),
+            BatchSize::PerIteration,
+        );
+    });
+}
+
+criterion_group!(benches, benchmarks);
+criterion_main!(benches);
