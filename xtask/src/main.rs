@@ -2,6 +2,7 @@
 //!
 //! One file a verb. A verb returns `Ok(())`, or a [`Failure`] whose sentences name the input and the fix.
 
+mod bench;
 mod browsers;
 mod ci;
 mod fuzz;
@@ -47,6 +48,12 @@ struct Verb {
 }
 
 const VERBS: &[Verb] = &[
+    Verb {
+        name: "bench",
+        arguments: "instructions [--update] | loopback | command",
+        purpose: "measure, each beside its anchor, and hold the ratios against xtask/bench-limits.toml",
+        run: bench::run,
+    },
     Verb {
         name: "browsers",
         arguments: "<verb> …",

@@ -29,6 +29,7 @@ use url::Url;
 
 use crate::agent_state::AgentState;
 use crate::infrastructure::filtered_responses::FilteredResponse;
+use crate::infrastructure::headers::HeaderName;
 use crate::infrastructure::requests::Request;
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::urls;
@@ -105,6 +106,8 @@ struct Fetch {
     request: Request,
     /// Whether a hop was a CORS request with preflight, so that a failure clears the cache.
     asked_first: bool,
+    /// The CORS-unsafe request-header names of the hop that asks first.
+    unsafe_names: Vec<HeaderName>,
     memory: Memory,
     trace: Trace,
 }
@@ -120,6 +123,7 @@ pub fn fetch(mut request: Request, agent: &AgentState, now: Timestamp) -> Step {
         memory: Memory::of(&request, &agent.profile),
         request,
         asked_first: false,
+        unsafe_names: Vec::new(),
         trace: Trace::new(agent.record),
     });
     fetch.main_fetch(agent, now)

@@ -36,7 +36,7 @@ impl Debug for Environment {
             .field("referrer_policy", &self.referrer_policy)
             .field("embedder_policy", &self.embedder_policy)
             .field("global", &self.global)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

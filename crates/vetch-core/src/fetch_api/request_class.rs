@@ -164,7 +164,7 @@ fn parse_referrer(
         None => Referrer::Client,
         Some("") => Referrer::NoReferrer,
         Some(text) => match client.url.join(text) {
-            Ok(url) if client.origin.is_same_origin_with_url(&url) => Referrer::Url(url),
+            Ok(url) if client.origin.is_same_origin_with_url(&url) => Referrer::Url(Arc::new(url)),
             // `about:client`, and URLs of other origins.
             Ok(_) => Referrer::Client,
             Err(reason) => {

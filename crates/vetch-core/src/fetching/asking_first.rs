@@ -24,12 +24,12 @@ impl Fetch {
         self.memory.asks(&agent.profile);
         let cache = &agent.preflight_cache;
         let request = asking(&self.memory, &self.request, &agent.profile);
+        self.unsafe_names =
+            cors_unsafe_request_header_names(&request.header_list, &agent.profile.request_headers);
         if !cache.may_answer(&request, self.memory.stored_keys()) {
             return self.send_preflight(agent);
         }
-        let unsafe_names =
-            cors_unsafe_request_header_names(&request.header_list, &agent.profile.request_headers);
-        let question = profile_choices::question(&request, &unsafe_names, cache);
+        let question = profile_choices::question(&request, &self.unsafe_names, cache);
         match cache.answers(&cache.key(&request), &question, now) {
             CacheAnswer::Hit => {
                 self.trace.decide(|| Decision::PreflightCacheHit);
@@ -50,7 +50,8 @@ impl Fetch {
 
     pub(super) fn send_preflight(self: Box<Self>, agent: &AgentState) -> Step {
         let request = asking(&self.memory, &self.request, &agent.profile);
-        let preflight = cors_preflight_fetch::preflight_request(&request, agent);
+        let names = &self.unsafe_names;
+        let preflight = cors_preflight_fetch::preflight_request(&request, names, agent);
         self.send_preflight_request(&preflight, agent)
     }
 
@@ -62,7 +63,8 @@ impl Fetch {
         now: Timestamp,
     ) -> Step {
         let request = asking(&self.memory, &self.request, &agent.profile);
-        let granted = match cors_preflight_fetch::judge(&request, head, &agent.profile) {
+        let names = &self.unsafe_names;
+        let granted = match cors_preflight_fetch::judge(&request, names, head, &agent.profile) {
             Ok(granted) => granted,
             Err(reasons) => return self.denied(reasons, head, agent, now),
         };

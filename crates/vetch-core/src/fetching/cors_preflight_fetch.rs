@@ -7,7 +7,7 @@ mod remarks;
 
 pub use remarks::remarks;
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::header::{
@@ -19,11 +19,10 @@ use super::cors_check::cors_check;
 use super::http_network_fetch::IncomingResponse;
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::{
-    cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name,
-    unsafe_request_headers,
+    is_cors_non_wildcard_request_header_name, unsafe_request_headers,
 };
 use crate::infrastructure::header_values::HeaderValue;
-use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
+use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName, HeaderNameSet};
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::requests::{
     Body, CacheMode, CredentialsMode, InitiatorType, Mode, RedirectMode, Request, ResponseTainting,
@@ -59,8 +58,13 @@ impl Granted {
 ///
 /// fetch.spec.whatwg.org/#cors-preflight-fetch-0
 ///
-/// `request` is as the profile shows it to a preflight, with the cache mode in force.
-pub fn preflight_request(request: &Request, agent: &AgentState) -> Request {
+/// `request` is as the profile shows it to a preflight, with the cache mode in force, and `unsafe_names` are its
+/// CORS-unsafe request-header names.
+pub fn preflight_request(
+    request: &Request,
+    unsafe_names: &[HeaderName],
+    agent: &AgentState,
+) -> Request {
     let profile = &agent.profile;
     // 1–2.
     let mut headers = HeaderList::with_capacity(8);
@@ -70,12 +74,11 @@ pub fn preflight_request(request: &Request, agent: &AgentState) -> Request {
         headers.append(ACCESS_CONTROL_REQUEST_METHOD, method);
     }
     // 4–5.
-    let names = names_to_ask_for(request, profile);
-    if !names.is_empty() {
-        let names: Vec<&str> = names.iter().map(HeaderName::as_str).collect();
-        if let Ok(value) = HeaderValue::normalize(names.join(",")) {
-            headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value);
-        }
+    let names = names_to_ask_for(request, unsafe_names, profile);
+    if !names.is_empty()
+        && let Ok(value) = HeaderValue::normalize(joined(&names))
+    {
+        headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value);
     }
     if profile.preflight_languages == PreflightLanguages::Told {
         let languages = agent.default_headers.accept_language();
@@ -122,10 +125,14 @@ pub fn preflight_request(request: &Request, agent: &AgentState) -> Request {
 }
 
 /// CORS-unsafe request-header names; a profile may name one as often as it comes.
-fn names_to_ask_for(request: &Request, profile: &Profile) -> Vec<HeaderName> {
+fn names_to_ask_for<'a>(
+    request: &Request,
+    unsafe_names: &'a [HeaderName],
+    profile: &Profile,
+) -> Cow<'a, [HeaderName]> {
     let (headers, rules) = (&request.header_list, &profile.request_headers);
     if rules.repeated != RepeatedNames::EachLineForItself {
-        return cors_unsafe_request_header_names(headers, rules);
+        return Cow::Borrowed(unsafe_names);
     }
     let mut names: Vec<HeaderName> = unsafe_request_headers(headers, rules)
         .map(|(name, _)| name.clone())
@@ -134,7 +141,20 @@ fn names_to_ask_for(request: &Request, profile: &Profile) -> Vec<HeaderName> {
     if request.initiator_type == InitiatorType::XmlHttpRequest {
         names.dedup();
     }
-    names
+    Cow::Owned(names)
+}
+
+/// With commas alone between them, as the Standard joins these.
+fn joined(names: &[HeaderName]) -> String {
+    let length = names.iter().map(|name| name.as_str().len() + 1).sum();
+    let mut text = String::with_capacity(length);
+    for name in names {
+        if !text.is_empty() {
+            text.push(',');
+        }
+        text.push_str(name.as_str());
+    }
+    text
 }
 
 /// Steps 7 and 8: what the answer grants to the original request, or every way in which it does not.
@@ -142,6 +162,7 @@ fn names_to_ask_for(request: &Request, profile: &Profile) -> Vec<HeaderName> {
 /// fetch.spec.whatwg.org/#cors-preflight-fetch-0
 pub fn judge(
     request: &Request,
+    unsafe_names: &[HeaderName],
     response: &IncomingResponse,
     profile: &Profile,
 ) -> Result<Granted, Vec<Reason>> {
@@ -178,19 +199,19 @@ pub fn judge(
     }
     // 7.6–7.7. Authorization is always among the unsafe names, so one loop serves both steps.
     let any_name = wildcard_counts && granted_names.iter().any(|name| name.as_str() == "*");
-    // A set and one shared text, since a page and its server can make both lists long.
-    let listed: HashSet<&HeaderName> = granted_names.iter().collect();
+    // One shared text, since a page and its server can make both lists long.
+    let listed = HeaderNameSet::new(&granted_names);
     let mut allowed: Option<Option<Arc<str>>> = None;
-    for name in cors_unsafe_request_header_names(&request.header_list, &profile.request_headers) {
+    for name in unsafe_names {
         let by_wildcard = any_name
             && (profile.authorization_by_wildcard == AuthorizationByWildcard::Allowed
-                || !is_cors_non_wildcard_request_header_name(&name));
-        if !listed.contains(&name) && !by_wildcard {
+                || !is_cors_non_wildcard_request_header_name(name));
+        if !listed.contains(name) && !by_wildcard {
             let allowed = allowed.get_or_insert_with(|| {
                 received(&response.header_list, &ACCESS_CONTROL_ALLOW_HEADERS).map(Arc::from)
             });
             reasons.push(Reason::HeaderDisallowed {
-                name,
+                name: name.clone(),
                 allowed: allowed.clone(),
             });
         }

@@ -21,6 +21,7 @@ pub fn append_default_headers(request: &mut Request, agent: &AgentState) {
         _ => "*/*",
     };
     let headers = &mut request.header_list;
+    headers.reserve(2);
     headers.append_if_absent(http::header::ACCEPT, HeaderValue::from_static(accept));
     headers.append_if_absent(
         http::header::ACCEPT_LANGUAGE,

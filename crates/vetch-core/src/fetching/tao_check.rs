@@ -3,8 +3,10 @@
 //! Differs: nothing; the navigation's own list of values belongs to HTML and is not kept.
 
 use crate::infrastructure::header_values::get_decode_and_split;
-use crate::infrastructure::headers::HeaderList;
+use crate::infrastructure::headers::{HeaderList, HeaderName};
 use crate::infrastructure::requests::{Mode, Request, ResponseTainting};
+
+const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
 
 /// What the TAO check found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,7 +26,7 @@ pub fn tao_check(request: &Request, response: &HeaderList) -> TaoCheck {
         return TaoCheck::Failed;
     }
     // 3. to 5. A list that names all, or this request's origin; an absent header names none.
-    if let Some(value) = response.get("timing-allow-origin") {
+    if let Some(value) = response.get(TIMING_ALLOW_ORIGIN) {
         let origin = request.byte_serialized_origin();
         let mut values = get_decode_and_split(value.as_bytes());
         if values.any(|value| value == b"*" || value == origin.as_bytes()) {

@@ -2,6 +2,9 @@
 //! In: what the embedder knows of a page or worker. Out: the parts of it that fetch reads.
 //! Differs: only the members that the algorithms here read; content security and integrity policies are not among them yet.
 
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
 use url::Url;
 
 use super::network_partition_keys::NetworkPartitionKey;
@@ -29,6 +32,25 @@ pub struct Environment {
     pub embedder_policy: EmbedderPolicy,
     /// Window or worker.
     pub global: Global,
+    stripped: StrippedOnce,
+}
+
+/// A URL stripped for use as a referrer; neither for a local one.
+#[derive(Debug, Clone)]
+pub(crate) struct StrippedUrl {
+    pub(crate) whole: Option<Arc<Url>>,
+    pub(crate) origin: Option<Arc<Url>>,
+}
+
+/// What the URL was when it was stripped, and what came of it.
+#[derive(Default)]
+struct StrippedOnce(OnceLock<Box<(Url, StrippedUrl)>>);
+
+impl Clone for StrippedOnce {
+    /// A copy is usually made to get another URL.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 /// Which global object the environment has: a window's opaque origin sends no referrer, a worker's does.
@@ -119,6 +141,16 @@ impl Environment {
             referrer_policy: ReferrerPolicy::default(),
             embedder_policy: EmbedderPolicy::default(),
             global: Global::default(),
+            stripped: StrippedOnce::default(),
+        }
+    }
+
+    /// The URL, stripped by that function: once for all requests, unless the URL has changed since.
+    pub(crate) fn stripped_url(&self, strip: fn(&Url) -> StrippedUrl) -> Cow<'_, StrippedUrl> {
+        let once = || Box::new((self.url.clone(), strip(&self.url)));
+        match &**self.stripped.0.get_or_init(once) {
+            (url, stripped) if *url == self.url => Cow::Borrowed(stripped),
+            _ => Cow::Owned(strip(&self.url)),
         }
     }
 

@@ -2,14 +2,13 @@
 //! In: an internal response and the request's tainting. Out: the view of it that a page may have.
 //! Differs: nothing.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use url::Url;
 
 use super::forbidden_headers::is_forbidden_response_header_name;
 use super::header_safelists::is_cors_safelisted_response_header_name;
-use super::headers::{HeaderList, HeaderName};
+use super::headers::{HeaderList, HeaderName, HeaderNameSet};
 use super::responses::{InternalResponse, ResponseBody};
 
 /// A response's type.
@@ -80,12 +79,9 @@ impl FilteredResponse {
     ///
     /// fetch.spec.whatwg.org/#concept-filtered-response-cors
     pub fn cors(internal: InternalResponse, exposed: &[HeaderName]) -> Self {
-        // A set, since the server chooses both lists and can make both long; an empty one costs nothing.
-        let exposed: HashSet<&HeaderName> = exposed.iter().collect();
-        let is_visible = |name: &HeaderName| {
-            let exposed = exposed.get(name).map(|name| std::slice::from_ref(*name));
-            is_cors_safelisted_response_header_name(name, exposed.unwrap_or_default())
-        };
+        let exposed = HeaderNameSet::new(exposed);
+        let is_visible =
+            |name: &HeaderName| is_cors_safelisted_response_header_name(name, &exposed);
         Self {
             kind: ResponseType::Cors,
             header_list: visible(&internal.header_list, is_visible),
@@ -202,10 +198,14 @@ fn visible(
     internal: &Arc<HeaderList>,
     is_visible: impl Fn(&HeaderName) -> bool,
 ) -> Arc<HeaderList> {
-    if internal.iter().all(|(name, _)| is_visible(name)) {
+    let Some(hidden) = internal.iter().position(|(name, _)| !is_visible(name)) else {
         return Arc::clone(internal);
+    };
+    let mut visible = HeaderList::with_capacity(internal.len() - 1);
+    let rest = internal.iter().skip(hidden + 1);
+    let rest = rest.filter(|(name, _)| is_visible(name));
+    for (name, value) in internal.iter().take(hidden).chain(rest) {
+        visible.append(name.clone(), value.clone());
     }
-    let visible = internal.iter().filter(|(name, _)| is_visible(name));
-    let visible = visible.map(|(name, value)| (name.clone(), value.clone()));
-    Arc::new(visible.collect())
+    Arc::new(visible)
 }

@@ -2,8 +2,15 @@
 //! In: headers. Out: whether they may cross origins without asking, and the rule that says no.
 //! Differs: by profile only.
 
+use http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE,
+    CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, EXPIRES, LAST_MODIFIED, PRAGMA, RANGE,
+};
+
 use super::header_values::HeaderValue;
-use super::headers::{HeaderList, HeaderName, convert_header_names_to_a_sorted_lowercase_set};
+use super::headers::{
+    HeaderList, HeaderName, HeaderNameSet, convert_header_names_to_a_sorted_lowercase_set,
+};
 use super::mime_types;
 use super::range_values::{Whitespace, parse_single_range};
 use crate::profile::{
@@ -71,11 +78,11 @@ pub fn unsafe_request_header(
 ) -> Option<Unsafe> {
     let value = value.as_bytes();
     // The name is looked at first, which no answer depends on, so that the rule given is the telling one.
-    let value_rule: fn(&[u8], &RequestHeaderRules) -> _ = match name.as_str() {
-        "accept" => unsafe_accept,
-        "accept-language" | "content-language" => unsafe_language,
-        "content-type" => unsafe_content_type,
-        "range" => unsafe_range,
+    let value_rule: fn(&[u8], &RequestHeaderRules) -> _ = match *name {
+        ACCEPT => unsafe_accept,
+        ACCEPT_LANGUAGE | CONTENT_LANGUAGE => unsafe_language,
+        CONTENT_TYPE => unsafe_content_type,
+        RANGE => unsafe_range,
         _ if is_safe_client_hint(name, value, rules) => return None,
         _ => return Some(Unsafe::Name),
     };
@@ -240,11 +247,15 @@ pub fn unsafe_request_headers<'a>(
 ) -> impl Iterator<Item = (&'a HeaderName, Unsafe)> {
     let rules = *rules;
     // 5. of CORS-unsafe request-header names: the safelisted ones turn unsafe when they are too long together.
-    let length: usize = headers
-        .iter()
-        .filter(|(name, value)| unsafe_request_header(name, value, &rules).is_none())
-        .map(|(_, value)| value.as_bytes().len())
-        .sum();
+    let length_of = |(_, value): (_, &HeaderValue)| value.as_bytes().len();
+    let mut length: usize = headers.iter().map(length_of).sum();
+    // Hardly ever are all values together too long, and only then does it matter which are safelisted.
+    if is_too_long(length, &rules) {
+        let safelisted = headers
+            .iter()
+            .filter(|(name, value)| unsafe_request_header(name, value, &rules).is_none());
+        length = safelisted.map(length_of).sum();
+    }
     headers.iter().filter_map(move |(name, value)| {
         let total = || is_too_long(length, &rules).then_some(Unsafe::Total { length });
         unsafe_request_header(name, value, &rules)
@@ -291,21 +302,20 @@ pub fn cors_unsafe_request_header_names(
 ///
 /// fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
 pub fn is_cors_non_wildcard_request_header_name(name: &HeaderName) -> bool {
-    *name == http::header::AUTHORIZATION
+    *name == AUTHORIZATION
 }
 
 /// Privileged no-CORS request-header name: `Range`.
 ///
 /// fetch.spec.whatwg.org/#privileged-no-cors-request-header-name
 pub fn is_privileged_no_cors_request_header_name(name: &HeaderName) -> bool {
-    *name == http::header::RANGE
+    *name == RANGE
 }
 
 /// No-CORS-safelisted request-header name.
 ///
 /// fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name
 pub fn is_no_cors_safelisted_request_header_name(name: &HeaderName) -> bool {
-    use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE};
     [ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE].contains(name)
 }
 
@@ -329,25 +339,28 @@ pub fn is_no_cors_safelisted_request_header(
 ///
 /// fetch.spec.whatwg.org/#request-body-header-name
 pub const REQUEST_BODY_HEADER_NAMES: [HeaderName; 4] = [
-    http::header::CONTENT_ENCODING,
-    http::header::CONTENT_LANGUAGE,
-    http::header::CONTENT_LOCATION,
-    http::header::CONTENT_TYPE,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_LOCATION,
+    CONTENT_TYPE,
 ];
 
 /// CORS-safelisted response-header name, given the CORS-exposed header-name list.
 ///
 /// fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-pub fn is_cors_safelisted_response_header_name(name: &HeaderName, exposed: &[HeaderName]) -> bool {
+pub fn is_cors_safelisted_response_header_name(
+    name: &HeaderName,
+    exposed: &HeaderNameSet<'_>,
+) -> bool {
     matches!(
-        name.as_str(),
-        "cache-control"
-            | "content-language"
-            | "content-length"
-            | "content-type"
-            | "expires"
-            | "last-modified"
-            | "pragma"
+        *name,
+        CACHE_CONTROL
+            | CONTENT_LANGUAGE
+            | CONTENT_LENGTH
+            | CONTENT_TYPE
+            | EXPIRES
+            | LAST_MODIFIED
+            | PRAGMA
     ) || (exposed.contains(name)
         && !super::forbidden_headers::is_forbidden_response_header_name(name))
 }

@@ -306,7 +306,22 @@ pub fn extract_tokens(value: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 /// HTTP's `tchar` · RFC 9110 section 5.6.2
-pub(crate) const fn is_token_byte(byte: u8) -> bool {
+pub(crate) fn is_token_byte(byte: u8) -> bool {
+    TOKEN_BYTES[usize::from(byte)]
+}
+
+/// One answer per byte, as this is asked for each byte of each list and type.
+static TOKEN_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        table[byte as usize] = is_tchar(byte);
+        byte -= 1;
+    }
+    table
+};
+
+const fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,

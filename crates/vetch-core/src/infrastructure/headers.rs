@@ -49,6 +49,11 @@ impl HeaderList {
         Self(Vec::with_capacity(headers))
     }
 
+    /// Make room for that many headers more.
+    pub fn reserve(&mut self, more: usize) {
+        self.0.reserve_exact(more);
+    }
+
     /// Append all headers of another list.
     pub fn extend_from(&mut self, other: &Self) {
         self.0.extend_from_slice(&other.0);
@@ -77,7 +82,7 @@ impl HeaderList {
 
     /// Whether a name comes more than once; a short list is looked through without allocation.
     fn has_repeated_names(&self) -> bool {
-        if self.0.len() <= 16 {
+        if self.0.len() <= FEW {
             let is_among = |(at, (name, _)): (usize, &(HeaderName, _))| {
                 self.0.iter().take(at).any(|(earlier, _)| earlier == name)
             };
@@ -260,6 +265,39 @@ impl HeaderList {
         self.0.retain(|(name, value)| keep(name, value));
     }
 }
+
+/// Names of which it is asked whether one is among them, once for each name of another list.
+///
+/// Both lists may be a server's, and long; a short one is looked through, which costs less than to hash it.
+#[derive(Debug)]
+pub enum HeaderNameSet<'a> {
+    /// As they were listed.
+    Few(&'a [HeaderName]),
+    /// By their hashes.
+    Many(HashSet<&'a HeaderName>),
+}
+
+impl<'a> HeaderNameSet<'a> {
+    /// Those names.
+    pub fn new(names: &'a [HeaderName]) -> Self {
+        if names.len() <= FEW {
+            Self::Few(names)
+        } else {
+            Self::Many(names.iter().collect())
+        }
+    }
+
+    /// Whether the name is one of them.
+    pub fn contains(&self, name: &HeaderName) -> bool {
+        match self {
+            Self::Few(names) => names.contains(name),
+            Self::Many(names) => names.contains(name),
+        }
+    }
+}
+
+/// So many names are compared faster than they are hashed.
+const FEW: usize = 16;
 
 /// Convert header names to a sorted-lowercase set.
 ///

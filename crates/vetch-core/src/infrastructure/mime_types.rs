@@ -98,10 +98,11 @@ impl Essence<'_> {
 
     /// Whether it is that essence, in any case.
     pub fn is(&self, essence: &str) -> bool {
-        essence.split_once('/').is_some_and(|(type_, subtype)| {
-            self.type_.eq_ignore_ascii_case(type_.as_bytes())
-                && self.subtype.eq_ignore_ascii_case(subtype.as_bytes())
-        })
+        let (written, type_) = (essence.as_bytes(), self.type_.len());
+        written.len() == type_ + 1 + self.subtype.len()
+            && written[type_] == b'/'
+            && written[..type_].eq_ignore_ascii_case(self.type_)
+            && written[type_ + 1..].eq_ignore_ascii_case(self.subtype)
     }
 }
 

@@ -270,8 +270,8 @@ pub enum Referrer {
     /// "client": the environment's URL.
     #[default]
     Client,
-    /// A URL.
-    Url(Url),
+    /// A URL, shared with the page's other requests.
+    Url(Arc<Url>),
 }
 
 /// fetch.spec.whatwg.org/#concept-request-response-tainting

@@ -2,9 +2,12 @@
 //! In: a request, or a response's headers. Out: the policy that a response sets, and the URL that a request tells.
 //! Differs: policy names are read in any case; only HTTP(S) pages tell where they are; `srcdoc` frames tell their own URL, which is none.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use url::Url;
 
-use crate::infrastructure::environments::{Global, ReferrerPolicy};
+use crate::infrastructure::environments::{Global, ReferrerPolicy, StrippedUrl};
 use crate::infrastructure::headers::{Extracted, HeaderList};
 use crate::infrastructure::origins::{Origin, are_same_origin, is_potentially_trustworthy};
 use crate::infrastructure::requests::{Referrer, Request};
@@ -43,7 +46,7 @@ pub fn set_on_redirect(request: &mut Request, response: &HeaderList) {
 /// Determine request's referrer: the URL that the request tells, or none.
 ///
 /// w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
-pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Url> {
+pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Arc<Url>> {
     // 3. Where the request says that it comes from.
     let source = match &request.referrer {
         Referrer::NoReferrer => return None,
@@ -61,9 +64,13 @@ pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Url> {
         }
     };
     // 4. and 5. The whole and its origin; a local URL has neither.
-    let origin = || strip_for_use_as_referrer(source, ReferrerPart::Origin);
+    let stripped = match request.referrer {
+        Referrer::Client => request.client.stripped_url(stripped),
+        _ => Cow::Owned(stripped(source)),
+    };
+    let origin = || stripped.origin.clone();
     let whole = || {
-        let url = strip_for_use_as_referrer(source, ReferrerPart::Whole)?;
+        let url = stripped.whole.clone()?;
         // 6. A long URL is cut to its origin.
         if url.as_str().len() > LIMIT {
             origin()
@@ -112,6 +119,14 @@ pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Url> {
         | ReferrerPolicy::OriginWhenCrossOrigin
         | ReferrerPolicy::StrictOriginWhenCrossOrigin => origin(),
         ReferrerPolicy::UnsafeUrl | ReferrerPolicy::NoReferrerWhenDowngrade => whole(),
+    }
+}
+
+fn stripped(url: &Url) -> StrippedUrl {
+    let strip = |part| strip_for_use_as_referrer(url, part).map(Arc::new);
+    StrippedUrl {
+        whole: strip(ReferrerPart::Whole),
+        origin: strip(ReferrerPart::Origin),
     }
 }
 

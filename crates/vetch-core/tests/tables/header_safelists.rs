@@ -8,6 +8,7 @@ use vetch_core::infrastructure::header_safelists::{
     unsafe_request_header, unsafe_request_headers,
 };
 use vetch_core::infrastructure::header_values::HeaderValue;
+use vetch_core::infrastructure::headers::HeaderNameSet;
 use vetch_core::infrastructure::headers::{HeaderList, HeaderName};
 use vetch_core::profile::RequestHeaderRules;
 
@@ -104,7 +105,7 @@ fn sets_of_names() {
             "request-body" => REQUEST_BODY_HEADER_NAMES.contains(&name),
             "safelisted response" => {
                 let exposed: Vec<_> = input.exposed.iter().map(|name| parse(name)).collect();
-                is_cors_safelisted_response_header_name(&name, &exposed)
+                is_cors_safelisted_response_header_name(&name, &HeaderNameSet::new(&exposed))
             }
             other => panic!("{other} is no set"),
         }

@@ -1,5 +1,7 @@
 //! The tables of `Referrer-Policy` values, and of what each policy tells whom.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use url::Url;
 use vetch_core::Profile;
@@ -45,7 +47,7 @@ impl Input {
         request.referrer = match self.referrer.as_str() {
             "client" => Referrer::Client,
             "no-referrer" => Referrer::NoReferrer,
-            url => Referrer::Url(url.parse().expect("a URL")),
+            url => Referrer::Url(Arc::new(url.parse().expect("a URL"))),
         };
         let policy = self.policy.as_deref();
         request.referrer_policy = policy.map(|name| ReferrerPolicy::parse(name).expect("a policy"));
@@ -57,7 +59,7 @@ impl Input {
 fn determine_referrer_cases() {
     let table = include_str!("../../../../fixtures/cases/referrer_policy.json");
     cases::check(table, |input: &Input| {
-        determine_referrer(&input.request(), &Profile::SPEC).map(String::from)
+        determine_referrer(&input.request(), &Profile::SPEC).map(|url| url.to_string())
     });
 }
 

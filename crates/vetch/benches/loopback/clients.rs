@@ -107,7 +107,10 @@ impl Clients {
                 #[cfg(feature = "hyper")]
                 (Client::Hyper, page(recorded().hyper_transport())),
                 #[cfg(feature = "hyper")]
-                (Client::HyperUnrecorded, page(unrecorded().hyper_transport())),
+                (
+                    Client::HyperUnrecorded,
+                    page(unrecorded().hyper_transport()),
+                ),
             ],
         }
     }

@@ -80,7 +80,9 @@ async fn compare_one(clients: &Clients, work: Work, concurrency: usize) {
         }
     }
     let work = work.name();
-    println!("\n{work}, concurrency {concurrency}: requests/s, ratio to bare reqwest; min, median, max");
+    println!(
+        "\n{work}, concurrency {concurrency}: requests/s, ratio to bare reqwest; min, median, max"
+    );
     for (client, own) in Client::ALL.iter().zip(&rates) {
         let ratios = own.iter().zip(&rates[0]).map(|(own, bare)| own / bare);
         let (rates, ratios) = (spread(own.clone()), spread(ratios.collect()));

@@ -1,4 +1,4 @@
-//! What is measured, shared by the benchmark of time and the one of instructions.
+//! What is measured.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use vetch_core::{
 };
 
 /// What is requested; parsing it is the anchor.
-pub(crate) const URL: &str = "https://api.example.org/v1/accounts/4711/items?page=2&per_page=100&q=a";
+pub const URL: &str = "https://api.example.org/v1/accounts/4711/items?page=2&per_page=100&q=a";
 
 fn request(method: &str, headers: &[(&str, &str)]) -> Request {
     let page = Arc::new(Environment::of_origin("https://app.example.com").unwrap());
@@ -28,14 +28,20 @@ fn request(method: &str, headers: &[(&str, &str)]) -> Request {
     construct(URL, init, &page).unwrap().request
 }
 
-pub(crate) fn get() -> Request {
+/// A simple cross-origin GET.
+///
+/// # Panics
+///
+/// Never: the URLs are valid.
+pub fn get() -> Request {
     let page = Arc::new(Environment::of_origin("https://app.example.com").unwrap());
     construct(URL, RequestInit::default(), &page)
         .unwrap()
         .request
 }
 
-pub(crate) fn put() -> Request {
+/// Asks first for its method and for both of its headers.
+pub fn put() -> Request {
     request(
         "PUT",
         &[("X-Token", "1"), ("Content-Type", "application/json")],
@@ -43,7 +49,7 @@ pub(crate) fn put() -> Request {
 }
 
 /// All five safelisted names, one of them twice.
-pub(crate) fn post_with_six_headers() -> Request {
+pub fn post_with_six_headers() -> Request {
     request(
         "POST",
         &[
@@ -60,12 +66,13 @@ pub(crate) fn post_with_six_headers() -> Request {
     )
 }
 
-pub(crate) fn head() -> IncomingResponse {
+/// A 200 with [`answer`]'s headers.
+pub fn head() -> IncomingResponse {
     IncomingResponse::new(Status::OK, "OK", answer())
 }
 
 /// Twelve headers, as a server that allows the request sends them.
-pub(crate) fn answer() -> HeaderList {
+pub fn answer() -> HeaderList {
     [
         ("date", "Mon, 23 Nov 2026 10:00:00 GMT"),
         ("server", "nginx"),
@@ -91,7 +98,11 @@ pub(crate) fn answer() -> HeaderList {
 }
 
 /// Drives the machine to its end, each request answered alike; gives the number of requests.
-pub(crate) fn run(agent: &AgentState, request: Request, head: &IncomingResponse) -> usize {
+///
+/// # Panics
+///
+/// When the answer does not let the page read the response.
+pub fn run(agent: &AgentState, request: Request, head: &IncomingResponse) -> usize {
     let now = Timestamp::from_millis(0);
     let mut step = vetch_core::fetch(request, agent, now);
     let mut sent = 0;
@@ -108,4 +119,3 @@ pub(crate) fn run(agent: &AgentState, request: Request, head: &IncomingResponse)
         }
     }
 }
-

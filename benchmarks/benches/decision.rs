@@ -1,20 +1,18 @@
 //! The decisions of one fetch without any IO, beside `Url::parse` of the same request's URL as the anchor.
 //!
-//! `cargo bench -p vetch-core --bench decision`
-
-mod work;
+//! `cargo bench -p vetch-benchmarks`
 
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use vetch_benchmarks::work::{URL, answer, head, post_with_six_headers, put, run};
 use vetch_core::fetching::cors_check::cors_check;
 use vetch_core::fetching::main_fetch::needs_preflight;
 use vetch_core::{AgentState, Profile};
-use work::{URL, answer, head, post_with_six_headers, run};
 
 fn benchmarks(criterion: &mut Criterion) {
     let post = post_with_six_headers();
-    let put = work::put();
+    let put = put();
     let (answer, head) = (answer(), head());
 
     criterion.bench_function("anchor: Url::parse", |bencher| {

@@ -1,19 +1,19 @@
 //! One piece of work, a number of times, for a tool that counts instructions: the difference of two runs is exact.
 //!
 //! `cargo xtask bench instructions` runs it under callgrind and compares with `xtask/bench-limits.toml`. By hand:
-//! `cargo bench -p vetch-core --bench instructions -- machine-get 1000`; without arguments it lists the work.
-
-#[path = "decision/work.rs"]
-mod work;
+//! `cargo run --release -p vetch-benchmarks --bin instructions machine-get 1000`; without arguments it lists the work.
 
 use std::hint::black_box;
 
+use vetch_benchmarks::work::{URL, answer, get, head, post_with_six_headers, put, run};
 use vetch_core::fetching::cors_check::cors_check;
 use vetch_core::fetching::main_fetch::needs_preflight;
 use vetch_core::{AgentState, Profile, Timestamp};
-use work::{URL, answer, get, head, post_with_six_headers, put, run};
 
-const WORK: [(&str, fn(usize)); 9] = [
+/// By name, each to be done so many times.
+type Work = (&'static str, fn(usize));
+
+const WORK: [Work; 9] = [
     ("url-parse", url_parse),
     ("preflight-decision-post", preflight_decision_post),
     ("preflight-decision-put", preflight_decision_put),
@@ -27,9 +27,7 @@ const WORK: [(&str, fn(usize)); 9] = [
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // Cargo adds `--bench`.
-    let words = arguments.iter().filter(|word| *word != "--bench");
-    let words: Vec<&str> = words.map(String::as_str).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match *words {
         [] => WORK.iter().for_each(|(name, _)| println!("{name}")),
         [name, times] => {
@@ -88,7 +86,9 @@ fn preflight_cache_hit(times: usize) {
     };
     for _ in 0..times {
         let now = Timestamp::from_millis(0);
-        let answer = agent.preflight_cache.answers(black_box(&key), &question, now);
+        let answer = agent
+            .preflight_cache
+            .answers(black_box(&key), &question, now);
         assert!(matches!(answer, CacheAnswer::Hit));
     }
 }
@@ -111,8 +111,9 @@ fn machine_cached_put(times: usize) {
 
 fn machine_put(times: usize) {
     let (agent, put, head) = (agent(), put(), head());
+    let key = agent.preflight_cache.key(&put);
     for _ in 0..times {
-        agent.preflight_cache.clear_all();
+        agent.preflight_cache.clear(&key);
         assert_eq!(run(&agent, black_box(&put).clone(), &head), 2);
     }
 }

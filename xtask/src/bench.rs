@@ -1,0 +1,27 @@
+//! `cargo xtask bench <what>`: what vetch costs, each measure beside its anchor in one run, held against
+//! `xtask/bench-limits.toml`.
+//!
+//! Instructions are exact on one toolchain, so CI counts them; times are the machine's of that moment, so what counts of
+//! them is the ratio to the anchor, and CI does not look.
+
+mod command;
+mod instructions;
+mod limits;
+mod loopback;
+mod programs;
+
+use crate::Failure;
+use limits::Limits;
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match *words {
+        ["instructions"] => instructions::compare(&Limits::load()?),
+        ["instructions", "--update"] => instructions::update(Limits::load()?),
+        ["loopback"] => loopback::compare(&Limits::load()?),
+        ["command"] => command::compare(&Limits::load()?),
+        _ => Err(Failure::Usage(
+            "`bench` wants one of: `instructions [--update]`, `loopback`, `command`".into(),
+        )),
+    }
+}

@@ -1,0 +1,109 @@
+//! The programs that are measured: built, found, and run under callgrind.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use crate::{Failure, workspace};
+
+/// Builds with cargo and gives the executable that comes of it.
+pub(super) fn build(arguments: &[&str]) -> Result<PathBuf, Failure> {
+    println!("$ cargo {}", arguments.join(" "));
+    let output = Command::new("cargo")
+        .args(arguments)
+        .args(["--message-format", "json-render-diagnostics"])
+        .current_dir(workspace::root())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Failure::finding(format!("cargo cannot be started: {error}")))?;
+    if !output.status.success() {
+        return Err(Failure::finding(format!(
+            "`cargo {}` failed ({})",
+            arguments.join(" "),
+            output.status
+        )));
+    }
+    let lines = String::from_utf8_lossy(&output.stdout);
+    let mut executables = lines.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        message["executable"].as_str().map(PathBuf::from)
+    });
+    executables
+        .next_back()
+        .ok_or_else(|| Failure::finding("cargo built no executable"))
+}
+
+/// Instructions of a run.
+pub(super) fn instructions_of_run(program: &PathBuf, words: &[&str]) -> Result<u64, Failure> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .args(words)
+        .output()
+        .map_err(|error| {
+            Failure::finding(format!(
+                "valgrind cannot be started ({error}): install your system's package `valgrind`"
+            ))
+        })?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let collected = said.lines().find_map(|line| line.split_once("Collected :"));
+    let count = collected.and_then(|(_, count)| count.trim().parse().ok());
+    count.filter(|_| output.status.success()).ok_or_else(|| {
+        Failure::finding(format!(
+            "{} {}, under callgrind: {}",
+            program.display(),
+            words.join(" "),
+            said.trim()
+        ))
+    })
+}
+
+/// Instructions of one time of many, so that what a program does before and after counts for nothing.
+pub(super) fn instructions_of_one(program: &PathBuf, words: [&[&str]; 2]) -> Result<u64, Failure> {
+    let [before, after] = words;
+    let run = |times: &str| {
+        let words: Vec<&str> = before
+            .iter()
+            .copied()
+            .chain([times])
+            .chain(after.iter().copied())
+            .collect();
+        instructions_of_run(program, &words)
+    };
+    Ok(run("1100")?.saturating_sub(run("100")?) / 1000)
+}
+
+/// A server that runs until this is dropped.
+#[derive(Debug)]
+pub(super) struct Server {
+    process: Child,
+    pub(super) address: String,
+}
+
+impl Server {
+    /// `program serve`, which prints its address once it listens.
+    pub(super) fn start(program: &PathBuf) -> Result<Self, Failure> {
+        let failed = |error| Failure::finding(format!("the server cannot be started: {error}"));
+        let mut process = Command::new(program)
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(failed)?;
+        let mut address = String::new();
+        if let Some(stdout) = process.stdout.take() {
+            BufReader::new(stdout)
+                .read_line(&mut address)
+                .map_err(failed)?;
+        }
+        let address = address.trim().to_owned();
+        Ok(Self { process, address })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself; either way nothing is left to do.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
