@@ -13,8 +13,9 @@ use crate::fetching::http_redirect_fetch::{Redirect, becomes_get};
 use crate::infrastructure::header_safelists::{
     REQUEST_BODY_HEADER_NAMES, has_cors_unsafe_request_header_names,
 };
+use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
-use crate::infrastructure::methods::Method;
+use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::origins::are_same_origin;
 use crate::infrastructure::requests::{
     Body, InitiatorType, Mode, Referrer, Request, ResponseTainting, UrlList,
@@ -47,6 +48,12 @@ pub(super) struct First {
     pub(super) method: Method,
     /// The script's own.
     header_list: HeaderList,
+    /// That of an XMLHttpRequest, which is not the script's.
+    body_type: Option<HeaderValue>,
+    /// Whether upload listeners ask first.
+    listens: bool,
+    /// Whether a hop with the body has asked first.
+    asked_with_body: bool,
     /// As the first hop was told.
     referrer: Referrer,
     /// What the last redirect took away.
@@ -57,18 +64,15 @@ pub(super) struct First {
 
 impl First {
     fn of(request: &Request, profile: &Profile) -> Self {
-        let mut header_list = request.header_list.clone();
-        // The type of a body is XMLHttpRequest's, not the script's.
-        if profile.request_headers.own_type == OwnType::KeptBehind
-            && request.initiator_type == InitiatorType::XmlHttpRequest
-            && request.body != Body::None
-        {
-            let mut is_of_body = true;
-            header_list.retain(|name, _| *name != CONTENT_TYPE || !std::mem::take(&mut is_of_body));
-        }
+        let header_list = headers_of_script(request, profile).into_owned();
+        let is_all = header_list.len() == request.header_list.len();
+        let mut types = request.header_list.values_of(CONTENT_TYPE);
         Self {
             method: request.method.clone(),
             header_list,
+            body_type: types.next().filter(|_| !is_all).cloned(),
+            listens: request.use_cors_preflight,
+            asked_with_body: false,
             referrer: request.referrer.clone(),
             dropped: Vec::new(),
             sets_policy: false,
@@ -81,7 +85,10 @@ impl Memory {
     pub fn of(request: &Request, profile: &Profile) -> Self {
         let asks_always = profile.redirects.preflight == RedirectedPreflight::AsMade
             && request.unsafe_request
-            && has_cors_unsafe_request_header_names(&request.header_list, &profile.request_headers);
+            && has_cors_unsafe_request_header_names(
+                &headers_of_script(request, profile),
+                &profile.request_headers,
+            );
         let overrules = profile.relaxed_referrer_policies == RelaxedReferrerPolicies::SameSiteOnly;
         Self {
             asks_always,
@@ -133,6 +140,9 @@ impl Memory {
                     !(first.dropped.contains(name) || crossed && *name == AUTHORIZATION)
                 });
                 add_type(headers, &request.header_list);
+                if let Some(body_type) = first.type_asked_before(request, profile) {
+                    headers.append_if_absent(CONTENT_TYPE, body_type.clone());
+                }
             }
             RedirectedRequest::First => {
                 let asking = asking.to_mut();
@@ -153,6 +163,9 @@ impl Memory {
                 .first
                 .get_or_insert_with(|| Box::new(First::of(request, profile)));
             first.sets_policy = parse_from_header(&response.header_list).is_some();
+            first.asked_with_body |= self.asks_always
+                && request.body != Body::None
+                && request.response_tainting == ResponseTainting::Cors;
         }
     }
 
@@ -208,6 +221,16 @@ impl Memory {
 }
 
 impl First {
+    /// The type of a body that has gone, where an earlier preflight asked for it and this hop is told to ask by nothing
+    /// else: it asks for the same again.
+    fn type_asked_before(&self, request: &Request, profile: &Profile) -> Option<&HeaderValue> {
+        let asks_by_itself = self.listens
+            || !is_cors_safelisted(&request.method)
+            || has_cors_unsafe_request_header_names(&self.header_list, &profile.request_headers);
+        let asks_again = self.asked_with_body && !asks_by_itself;
+        self.body_type.as_ref().filter(|_| asks_again)
+    }
+
     /// Its headers, but those that a redirect of that status would take from it; with the body its type goes along.
     fn give_headers(&self, request: &mut Request, status: u16) {
         let crossed = comes_from_another_origin(request);
@@ -222,6 +245,22 @@ impl First {
         }
         request.header_list = headers;
     }
+}
+
+/// The headers that the script has set: of an XMLHttpRequest not the type of its body, where the profile tells them apart.
+fn headers_of_script<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, HeaderList> {
+    let mut headers = Cow::Borrowed(&request.header_list);
+    if profile.request_headers.own_type == OwnType::KeptBehind
+        && request.initiator_type == InitiatorType::XmlHttpRequest
+        && request.body != Body::None
+        && headers.contains(CONTENT_TYPE)
+    {
+        let mut is_of_body = true;
+        headers
+            .to_mut()
+            .retain(|name, _| *name != CONTENT_TYPE || !std::mem::take(&mut is_of_body));
+    }
+    headers
 }
 
 /// Adds the type that the others have, if there is none.
