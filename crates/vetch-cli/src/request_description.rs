@@ -132,8 +132,8 @@ impl RequestDescription {
                 return Err(mistakes);
             }
         };
-        // XMLHttpRequest sends no body with GET and HEAD, whatever send() was given.
-        let payload = self.body.filter(|_| constructed.request.body != Body::None);
+        // XMLHttpRequest sends no body with GET and HEAD, whatever send() was given; a profile may send its type.
+        let payload = self.body;
         Ok(Wish {
             client,
             url,

@@ -24,7 +24,7 @@ pub use redirect_rules::{
 pub use request_header_rules::{
     BytesBeyondAscii, CharsetCorrection, ClientHints, InvalidType, NoCorsType, OwnType,
     RangeOnTheWire, RangeUnit, RepeatedNames, RequestHeaderRules, ScriptUserAgent, SentAs,
-    TypeGrammar,
+    TypeGrammar, UnsentType,
 };
 
 use crate::infrastructure::statuses::Status;

@@ -19,7 +19,7 @@ use crate::infrastructure::requests::{
     Referrer, Request, ResponseTainting, UrlList,
 };
 use crate::infrastructure::urls;
-use crate::profile::{CharsetCorrection, InvalidType, OwnType, RequestHeaderRules};
+use crate::profile::{CharsetCorrection, InvalidType, OwnType, RequestHeaderRules, UnsentType};
 use crate::remarks::Remark;
 
 /// What a script does with one `XMLHttpRequest` between `open()` and `send()`. Its `Debug` output shows no value of a
@@ -101,9 +101,14 @@ pub fn send(
         ));
     });
     let (mut headers, remarks) = author_request_headers(&init.headers, &mut problems);
-    let body = init
-        .body
-        .filter(|_| !matches!(method, Some(Method::GET | Method::HEAD)));
+    let sends_body = !matches!(method, Some(Method::GET | Method::HEAD));
+    if let Some(body) = init.body.as_ref().filter(|_| !sends_body)
+        && init.rules.unsent_type == UnsentType::SentOfParameters
+        && is_of_parameters(body)
+    {
+        set_content_type(body, &init.rules, &mut headers, &mut problems);
+    }
+    let body = init.body.filter(|_| sends_body);
     if matches!(&body, Some(body) if body.init.body == Body::Stream) {
         problems.push(Problem::new(
             "body",
@@ -207,6 +212,12 @@ fn set_content_type(
     {
         headers.append(http::header::CONTENT_TYPE, own);
     }
+}
+
+/// Whether the body is `URLSearchParams`: a Blob's type is in lower case.
+fn is_of_parameters(body: &XhrBody) -> bool {
+    let implied = body.init.content_type.as_deref();
+    implied == Some("application/x-www-form-urlencoded;charset=UTF-8")
 }
 
 /// The type with the charset corrected, or nothing when it is right as it is.

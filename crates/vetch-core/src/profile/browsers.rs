@@ -23,7 +23,7 @@ use super::redirect_rules::{
 use super::request_header_rules::{
     BytesBeyondAscii, CharsetCorrection, ClientHints, InvalidType, NoCorsType, OwnType,
     RangeOnTheWire, RangeUnit, RepeatedNames, RequestHeaderRules, ScriptUserAgent, SentAs,
-    TypeGrammar,
+    TypeGrammar, UnsentType,
 };
 
 impl Profile {
@@ -215,6 +215,7 @@ impl Profile {
             range_limit: Some(u64::MAX),
             user_agent: ScriptUserAgent::SentInPreflight,
             invalid_type: InvalidType::Dropped,
+            unsent_type: UnsentType::SentOfParameters,
             no_cors_type: NoCorsType::Sent,
             ..RequestHeaderRules::SPEC
         },

@@ -29,6 +29,8 @@ pub struct RequestHeaderRules {
     pub own_type: OwnType,
     /// What becomes of a Blob's type that is no MIME type, sent by `XMLHttpRequest`.
     pub invalid_type: InvalidType,
+    /// Whether the type of a body goes along that `XMLHttpRequest` does not send, as with `GET`.
+    pub unsent_type: UnsentType,
     /// Whether a body's type goes along in the mode `no-cors` when it is not safelisted.
     pub no_cors_type: NoCorsType,
 }
@@ -138,6 +140,15 @@ pub enum InvalidType {
     Dropped,
 }
 
+/// Whether the type of a body goes along that `XMLHttpRequest` does not send, as with `GET`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnsentType {
+    /// It does not.
+    Dropped,
+    /// That of `URLSearchParams` does.
+    SentOfParameters,
+}
+
 /// Whether a body's type goes along in the mode `no-cors` when it is not safelisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NoCorsType {
@@ -162,6 +173,7 @@ impl RequestHeaderRules {
         charset: CharsetCorrection::WrittenAnew,
         own_type: OwnType::Replaced,
         invalid_type: InvalidType::Sent,
+        unsent_type: UnsentType::Dropped,
         no_cors_type: NoCorsType::Dropped,
     };
 }
