@@ -9,8 +9,10 @@ mod fuzz;
 mod layers;
 mod metadata;
 mod readme;
+mod soak;
 mod standard;
 mod steps;
+mod tables;
 mod workspace;
 mod wpt;
 
@@ -83,6 +85,12 @@ const VERBS: &[Verb] = &[
         arguments: "",
         purpose: "check the README's commands and every relative link in the documents",
         run: readme::run,
+    },
+    Verb {
+        name: "soak",
+        arguments: "--minutes N [--seed S]",
+        purpose: "run mixed traffic against servers that misbehave, and write down what came of it",
+        run: soak::run,
     },
     Verb {
         name: "standard",

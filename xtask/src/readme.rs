@@ -7,7 +7,7 @@
 mod attacks;
 mod supply_chain;
 
-use crate::{Failure, fuzz, no_arguments, workspace};
+use crate::{Failure, fuzz, no_arguments, soak, workspace};
 
 const COMMANDS: &[&str] = &["cargo run -p vetch-cli -- demo", "cargo test --workspace"];
 
@@ -36,6 +36,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         if *document == "RELIABILITY.md" {
             findings.extend(attacks::check(&text)?);
             findings.extend(fuzz::runs::check(&text)?);
+            findings.extend(soak::check(&text)?);
         }
         if *document == "SECURITY.md" {
             findings.extend(supply_chain::check(&text)?);

@@ -4,6 +4,8 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 
 use async_compression::tokio::bufread::{
@@ -44,7 +46,11 @@ impl Coding {
 pub(crate) struct Decoded {
     chunks: Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send + Sync>>,
     codings: Vec<Coding>,
+    taken: Taken,
 }
+
+/// How many coded bytes were taken since the last byte came out of them.
+type Taken = Arc<AtomicUsize>;
 
 /// Handle content codings: the body as it is where there are none, or one that is not known.
 ///
@@ -82,16 +88,26 @@ fn codings(headers: &HeaderList) -> Option<Vec<Coding>> {
 
 const MOST_CODINGS: usize = 5;
 
+/// A coding that has taken more than this and given nothing is asked for no more: a file name, empty blocks and what is
+/// to be skipped may go on for ever.
+const MOST_TAKEN_FOR_NOTHING: usize = 1 << 20;
+
 impl Decoded {
     fn new(body: WireBody, codings: Vec<Coding>) -> Self {
+        let taken = Taken::default();
+        let data = DataOf {
+            body,
+            taken: Arc::clone(&taken),
+        };
         let mut reader: Box<dyn AsyncBufRead + Send + Sync + Unpin> =
-            Box::new(StreamReader::new(DataOf(body)));
+            Box::new(StreamReader::new(data));
         for coding in codings.iter().rev() {
             reader = Box::new(BufReader::new(Decoder::Unstarted(Some(reader), *coding)));
         }
         Self {
             chunks: Box::pin(ReaderStream::with_capacity(reader, CHUNK)),
             codings,
+            taken,
         }
     }
 
@@ -100,6 +116,7 @@ impl Decoded {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportFailure>>> {
         let chunk = ready!(self.chunks.as_mut().poll_next(context));
+        self.taken.store(0, Ordering::Relaxed);
         Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| self.failure(&error))))
     }
 
@@ -125,19 +142,29 @@ const CHUNK: usize = 16 << 10;
 struct CarriedFailure(TransportFailure);
 
 /// The data frames of a body.
-struct DataOf(WireBody);
+struct DataOf {
+    body: WireBody,
+    taken: Taken,
+}
 
 impl Stream for DataOf {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.taken.load(Ordering::Relaxed) > MOST_TAKEN_FOR_NOTHING {
+            let words = format!("{MOST_TAKEN_FOR_NOTHING} bytes decode to nothing");
+            return Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::InvalidData, words))));
+        }
         loop {
-            let frame = ready!(Pin::new(&mut self.0).poll_frame(context));
+            let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
             return Poll::Ready(match frame {
                 None => None,
                 Some(Err(failure)) => Some(Err(io::Error::other(CarriedFailure(failure)))),
                 Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) => Some(Ok(data)),
+                    Ok(data) => {
+                        self.taken.fetch_add(data.len(), Ordering::Relaxed);
+                        Some(Ok(data))
+                    }
                     // Trailers.
                     Err(_) => continue,
                 },
@@ -161,10 +188,13 @@ impl<R: AsyncBufRead + Send + Sync + Unpin + 'static> Decoder<R> {
             Coding::Deflate => Box::new(DeflateDecoder::new(reader)),
             Coding::Brotli => Box::new(BrotliDecoder::new(reader)),
             // RFC 9659: a window above 8 MiB is refused, as browsers do.
-            Coding::Zstd => Box::new(ZstdDecoder::with_params(
-                reader,
-                &[DParameter::window_log_max(23)],
-            )),
+            Coding::Zstd => {
+                let window = [DParameter::window_log_max(23)];
+                let mut decoder = ZstdDecoder::with_params(reader, &window);
+                // Frames follow each other, and some are to be skipped: RFC 8878 section 3.1.
+                decoder.multiple_members(true);
+                Box::new(decoder)
+            }
         }
     }
 }

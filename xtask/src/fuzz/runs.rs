@@ -5,12 +5,18 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::targets;
+use crate::tables::Table;
 use crate::{Failure, workspace};
 
 const RUNS: &str = "fuzz/runs.jsonl";
-const DOCUMENT: &str = "RELIABILITY.md";
-const BEGIN: &str = "<!-- fuzz:begin -->";
-const END: &str = "<!-- fuzz:end -->";
+
+const TABLE: Table = Table {
+    document: "RELIABILITY.md",
+    name: "fuzz",
+};
+
+const HEAD: &str = "| target | law | executions | minutes | found something | last run |\n\
+                    | --- | --- | --- | --- | --- | --- |\n";
 
 /// One run of one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,22 +71,15 @@ pub(super) fn today() -> Result<String, Failure> {
 
 /// Put the sums into RELIABILITY.md.
 pub(super) fn write_table() -> Result<(), Failure> {
-    let document = workspace::read(DOCUMENT)?;
-    let next = with_table(&document)?;
-    workspace::write(DOCUMENT, &next)
+    TABLE.write(&sums()?)
 }
 
 /// A sentence when RELIABILITY.md has other sums.
 pub(crate) fn check(document: &str) -> Result<Option<String>, Failure> {
-    let is_current = with_table(document)? == document;
-    Ok((!is_current).then(|| {
-        format!(
-            "{DOCUMENT} has other fuzzing runs than {RUNS}: `cargo xtask fuzz` writes its table"
-        )
-    }))
+    TABLE.check(document, &sums()?)
 }
 
-fn with_table(document: &str) -> Result<String, Failure> {
+fn sums() -> Result<String, Failure> {
     let runs = workspace::read(RUNS)?;
     let runs = runs.lines().map(|line| {
         Run::parse(line).ok_or_else(|| Failure::finding(format!("{RUNS}: {line} is no run")))
@@ -90,16 +89,7 @@ fn with_table(document: &str) -> Result<String, Failure> {
         .into_iter()
         .map(|target| Ok(row(&target, &law(&target)?, &runs)))
         .collect::<Result<Vec<_>, Failure>>()?;
-    replaced(document, &rows.concat())
-        .ok_or_else(|| Failure::finding(format!("{DOCUMENT} lacks the lines {BEGIN} and {END}")))
-}
-
-fn replaced(document: &str, rows: &str) -> Option<String> {
-    let (before, rest) = document.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    let head = "| target | law | executions | minutes | found something | last run |\n\
-                | --- | --- | --- | --- | --- | --- |\n";
-    Some(format!("{before}{BEGIN}\n\n{head}{rows}\n{END}{after}"))
+    Ok(format!("{HEAD}{}", rows.concat()))
 }
 
 /// The law's sentence: the first line of its file.

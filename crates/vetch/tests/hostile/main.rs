@@ -9,6 +9,7 @@ mod connections;
 mod cookies;
 mod framing;
 mod heads;
+mod http2;
 mod load;
 mod memory;
 mod preflights;

@@ -12,6 +12,8 @@ mod cookies;
 mod framing;
 #[path = "../hostile/heads.rs"]
 mod heads;
+#[path = "../hostile/http2.rs"]
+mod http2;
 #[path = "../hostile/load.rs"]
 mod load;
 #[path = "../hostile/memory.rs"]

@@ -219,3 +219,23 @@ async fn a_data_url_needs_no_network() {
     assert_eq!(response.text().await.expect("a body"), "hello");
     assert!(response.exchanges().is_empty());
 }
+
+/// As Chromium's decoder has it: frames follow each other, some are to be skipped, and anything else is an error.
+#[tokio::test]
+async fn every_frame_of_zstd_is_read() {
+    const HEADERS: &[(&str, &str)] = &[("content-encoding", "zstd")];
+    let frame = coded("zstd", TEXT).await;
+    let skipped = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, b'a', b'b', b'c'];
+    let mut response = get(HEADERS, [&skipped, &*frame, &skipped, &*frame].concat()).await;
+    assert_eq!(
+        response.bytes().await.expect("a body"),
+        [TEXT, TEXT].concat()
+    );
+    // A frame that wants a window of 2 GiB.
+    let large = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x09, 0x00, 0x00, b'a'];
+    for behind in [&b"garbage"[..], &large, &frame[..frame.len() - 1]] {
+        let mut response = get(HEADERS, [&*frame, behind].concat()).await;
+        let error = response.bytes().await.expect_err("no frame");
+        assert_eq!(error.code(), "content-decoding-failed", "{behind:?}");
+    }
+}
