@@ -30,7 +30,7 @@ use url::Url;
 use crate::agent_state::AgentState;
 use crate::infrastructure::filtered_responses::FilteredResponse;
 use crate::infrastructure::headers::HeaderName;
-use crate::infrastructure::requests::Request;
+use crate::infrastructure::requests::{Body, Request};
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::urls;
 use crate::neighbours::subresource_integrity::IntegrityMetadata;
@@ -154,7 +154,11 @@ impl Exchange {
 impl AwaitedAnswer {
     /// The head of the final response came.
     pub fn receive(self, mut head: IncomingResponse, agent: &AgentState, now: Timestamp) -> Step {
-        let body = self.fetch.request.body;
+        // A preflight has none, whatever the request after it has.
+        let body = match self.kind {
+            ExchangeKind::Preflight => Body::None,
+            ExchangeKind::Request => self.fetch.request.body,
+        };
         if is_misdirected(head.status, self.connection, body) {
             return self.fetch.send_again(self.kind, agent);
         }

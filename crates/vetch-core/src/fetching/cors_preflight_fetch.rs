@@ -60,7 +60,7 @@ impl Granted {
 ///
 /// `request` is as the profile shows it to a preflight, with the cache mode in force, and `unsafe_names` are its
 /// CORS-unsafe request-header names.
-pub fn preflight_request(
+pub(crate) fn preflight_request(
     request: &Request,
     unsafe_names: &[HeaderName],
     agent: &AgentState,
@@ -160,7 +160,7 @@ fn joined(names: &[HeaderName]) -> String {
 /// Steps 7 and 8: what the answer grants to the original request, or every way in which it does not.
 ///
 /// fetch.spec.whatwg.org/#cors-preflight-fetch-0
-pub fn judge(
+pub(crate) fn judge(
     request: &Request,
     unsafe_names: &[HeaderName],
     response: &IncomingResponse,
@@ -234,7 +234,7 @@ pub fn judge(
 }
 
 /// What an answer allows, whether or not it grants the request; nothing when it fails before its lists are read.
-pub fn allowed(
+pub(crate) fn allowed(
     request: &Request,
     response: &IncomingResponse,
     profile: &Profile,

@@ -26,7 +26,7 @@ pub enum Next {
     Follow(Redirect),
 }
 
-/// Steps 5.4 to 8: the checks on a response, and where a redirect leads.
+/// Steps 4.4 to 7: the checks on a response, and where a redirect leads.
 ///
 /// fetch.spec.whatwg.org/#concept-http-fetch
 // NOT DONE: service workers (step 3): an embedder that has them answers before it calls the machine.
@@ -35,7 +35,7 @@ pub fn judge(
     response: InternalResponse,
     profile: &Profile,
 ) -> Result<Next, Vec<Reason>> {
-    // 5.4.
+    // 4.4.
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response.header_list).map_err(|failures| {
             failures
@@ -44,11 +44,11 @@ pub fn judge(
                 .collect::<Vec<_>>()
         })?;
     }
-    // 5.5.
+    // 4.5.
     if tao_check(request, &response.header_list) == TaoCheck::Failed {
         request.timing_allow_failed = true;
     }
-    // 6.
+    // 5.
     if request.response_tainting == ResponseTainting::Opaque {
         cross_origin_resource_policy::check(
             &request.origin,
@@ -57,7 +57,7 @@ pub fn judge(
         )
         .map_err(|block| vec![Reason::CrossOriginResourcePolicy(block)])?;
     }
-    // 7.
+    // 6.
     if !profile.is_redirect(response.status) {
         return Ok(Next::Return(response));
     }

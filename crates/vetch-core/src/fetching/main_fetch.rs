@@ -174,7 +174,7 @@ fn exposed_header_names(
         .collect()
 }
 
-/// Steps 19 to 22: what may still stop a response, all failures found, and the bodies that stay unread.
+/// Steps 20 to 23: what may still stop a response, all failures found, and the bodies that stay unread.
 ///
 /// fetch.spec.whatwg.org/#concept-main-fetch
 pub fn finish(
@@ -183,10 +183,10 @@ pub fn finish(
     profile: &Profile,
 ) -> Result<FilteredResponse, Vec<Reason>> {
     let internal = response.internal_mut();
-    // 17–18.
+    // 17 and 19.
     internal.redirect_taint = request.redirect_taint();
     internal.timing_allow_passed = !request.timing_allow_failed;
-    // 19.
+    // 20.
     let mut reasons = Vec::new();
     if let Err(block) =
         should_be_blocked_due_to_mime_type(request.destination, &internal.header_list)
@@ -197,19 +197,19 @@ pub fn finish(
     {
         reasons.push(Reason::Nosniff(block));
     }
-    // 20.
+    // 21.
     if is_unrequested_range(&response, request) {
         reasons.push(Reason::RangeNotRequested {
             status: response.internal().status.as_u16(),
         });
     }
-    // 21.
+    // 22.
     if matches!(request.method, Method::HEAD | Method::CONNECT)
         || has_null_body(response.internal().status, profile)
     {
         response.internal_mut().body = ResponseBody::Null;
     }
-    // 22.
+    // 23.
     let wants_body = match profile.unknown_integrity {
         UnknownIntegrity::WantsBody => !request.integrity_metadata.is_empty(),
         UnknownIntegrity::WantsNothing => {
@@ -228,14 +228,14 @@ pub fn finish(
     }
 }
 
-/// Step 21, of the status: `reset_content_body`.
+/// Step 22, of the status: `reset_content_body`.
 fn has_null_body(status: Status, profile: &Profile) -> bool {
     let is_read =
         status.as_u16() == 205 && profile.reset_content_body == ResetContentBody::Readable;
     status.is_null_body() && !is_read
 }
 
-/// Step 20: an opaque partial response, made for a range that this request does not ask for.
+/// Step 21: an opaque partial response, made for a range that this request does not ask for.
 pub fn is_unrequested_range(response: &FilteredResponse, request: &Request) -> bool {
     response.kind() == ResponseType::Opaque
         && response.internal().status.is_range()

@@ -270,7 +270,10 @@ impl HeaderList {
 ///
 /// Both lists may be a server's, and long; a short one is looked through, which costs less than to hash it.
 #[derive(Debug)]
-pub enum HeaderNameSet<'a> {
+pub struct HeaderNameSet<'a>(Names<'a>);
+
+#[derive(Debug)]
+enum Names<'a> {
     /// As they were listed.
     Few(&'a [HeaderName]),
     /// By their hashes.
@@ -280,18 +283,18 @@ pub enum HeaderNameSet<'a> {
 impl<'a> HeaderNameSet<'a> {
     /// Those names.
     pub fn new(names: &'a [HeaderName]) -> Self {
-        if names.len() <= FEW {
-            Self::Few(names)
+        Self(if names.len() <= FEW {
+            Names::Few(names)
         } else {
-            Self::Many(names.iter().collect())
-        }
+            Names::Many(names.iter().collect())
+        })
     }
 
     /// Whether the name is one of them.
     pub fn contains(&self, name: &HeaderName) -> bool {
-        match self {
-            Self::Few(names) => names.contains(name),
-            Self::Many(names) => names.contains(name),
+        match &self.0 {
+            Names::Few(names) => names.contains(name),
+            Names::Many(names) => names.contains(name),
         }
     }
 }
