@@ -164,6 +164,9 @@ pub struct RequestDescription {
     /// XMLHttpRequest: listeners on `upload` before `send()`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub upload_listeners: bool,
+    /// XMLHttpRequest: listeners on `upload` after `send()`, too late to ask for a preflight.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub late_upload_listeners: bool,
     /// XMLHttpRequest: `withCredentials`; EventSource too.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub with_credentials: bool,

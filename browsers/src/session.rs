@@ -168,6 +168,10 @@ pub fn request(
     (places, bindings): (&Places, Bindings),
 ) -> Value {
     let mut value = json!(request);
+    // Of no consequence to the request, which has been sent by then.
+    if let Some(members) = value.as_object_mut() {
+        members.remove("lateUploadListeners");
+    }
     if bindings.duplex == Duplex::Unknown {
         value
             .as_object_mut()

@@ -87,9 +87,10 @@ function byXhr(request) {
   }
   return new Promise((done) => {
     for (const name of EVENTS) xhr.addEventListener(name, () => events.push(name));
-    if (request.uploadListeners) {
+    const listenToUpload = () => {
       for (const name of EVENTS) xhr.upload.addEventListener(name, () => events.push('upload.' + name));
-    }
+    };
+    if (request.uploadListeners) listenToUpload();
     xhr.addEventListener('loadend', () => {
       if (!events.includes('load')) return done({ error: 'NetworkError', events });
       const lines = xhr.getAllResponseHeaders().split('\r\n').filter((line) => line);
@@ -101,6 +102,7 @@ function byXhr(request) {
       const body = bodyOf(request);
       if (body === undefined) xhr.send();
       else xhr.send(body);
+      if (request.lateUploadListeners) listenToUpload();
     } catch (error) {
       done({ invalid: error.name });
     }
