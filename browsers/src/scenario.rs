@@ -113,6 +113,10 @@ pub struct Answer {
 /// The members of a session's request that describe what a script asks for; absent ones take the API's default.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are members of the session's request, each with its name"
+)]
 pub struct RequestDescription {
     /// The URL, with a role: `{cross}/a`.
     pub url: String,
