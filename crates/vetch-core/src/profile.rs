@@ -33,7 +33,7 @@ pub use preflight_cache_rules::{
     CachedWildcards, CredentialedEntries, DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 
-/// A user agent's choices, as data: every field is read by exactly one section.
+/// A user agent's choices, as data: the sections that a field concerns read it, and none reads the name.
 ///
 /// ```
 /// use vetch_core::Profile;

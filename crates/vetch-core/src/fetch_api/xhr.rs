@@ -186,30 +186,26 @@ fn set_content_type(
     headers: &mut HeaderList,
     problems: &mut Vec<Problem>,
 ) {
-    let author = headers
-        .get(&http::header::CONTENT_TYPE)
-        .map(|value| value.isomorphic_decode().into_owned());
-    let wanted = match (author, body.text) {
+    let author = headers.get(&http::header::CONTENT_TYPE);
+    let wanted = match (&author, body.text) {
         (Some(author), XhrText::Text) => match rules.charset {
-            CharsetCorrection::WrittenAnew => with_utf8_charset(&author),
-            CharsetCorrection::InPlace => Some(charsets_replaced(&author)),
+            CharsetCorrection::WrittenAnew => with_utf8_charset(&author.isomorphic_decode()),
+            CharsetCorrection::InPlace => Some(charsets_replaced(&author.isomorphic_decode())),
         },
         (Some(_), XhrText::Bytes) => None,
         (None, _) => body.init.content_type.clone().filter(|implied| {
             rules.invalid_type == InvalidType::Sent || mime_types::parse(implied).is_some()
         }),
     };
-    let own = headers
-        .get(&http::header::CONTENT_TYPE)
+    let own_behind = author
+        .filter(|_| rules.own_type == OwnType::KeptBehind)
         .map(Cow::into_owned);
     match wanted.as_deref().map(HeaderValue::from_byte_string) {
         Some(Ok(value)) => headers.set(http::header::CONTENT_TYPE, value),
         Some(Err(reason)) => problems.push(Problem::new("body", format!("its type: {reason}"))),
         None => {}
     }
-    if let Some(own) = own
-        && rules.own_type == OwnType::KeptBehind
-    {
+    if let Some(own) = own_behind {
         headers.append(http::header::CONTENT_TYPE, own);
     }
 }

@@ -111,9 +111,6 @@ impl Fetch {
 
     /// Keeps what a preflight's answer allows.
     fn keep(&mut self, mut granted: Granted, agent: &AgentState, now: Timestamp) {
-        if !profile_choices::keeps_wildcards(&agent.profile) {
-            granted.remove_wildcards();
-        }
         for method in agent.preflight_cache.always_allowed() {
             if !granted.methods.contains(&method) {
                 granted.methods.push(method);

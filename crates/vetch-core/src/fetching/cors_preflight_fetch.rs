@@ -46,14 +46,6 @@ pub struct Granted {
     pub max_age: u32,
 }
 
-impl Granted {
-    /// Takes each `*` away.
-    pub fn remove_wildcards(&mut self) {
-        self.methods.retain(|method| method.as_str() != "*");
-        self.header_names.retain(|name| name.as_str() != "*");
-    }
-}
-
 /// Steps 1 to 5: the preflight request.
 ///
 /// fetch.spec.whatwg.org/#cors-preflight-fetch-0

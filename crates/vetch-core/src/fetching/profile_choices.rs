@@ -2,6 +2,7 @@
 //! In: the request on its way. Out: what the machine does at that point; for `Profile::SPEC` always what the Standard says.
 //! Differs: by profile only; choices inside one section's algorithm stand there.
 
+mod first;
 mod header_lines;
 mod hop_headers;
 mod late_refusals;
@@ -22,7 +23,7 @@ use crate::infrastructure::urls::encode_in_path;
 use crate::network_error::Reason;
 use crate::profile::{
     HiddenOrigin, PathPipes, PreflightedRedirect, Profile, RepeatedNames, ScriptUserAgent,
-    UrlUserinfo, Wildcards,
+    UrlUserinfo,
 };
 
 /// What a request asks of the preflight cache. `head`.
@@ -37,11 +38,6 @@ pub fn question<'a>(
         unsafe_names,
         credentials_mode: request.credentials_mode,
     }
-}
-
-/// Whether a `*` in an answer is kept. `wildcards`.
-pub fn keeps_wildcards(profile: &Profile) -> bool {
-    profile.wildcards == Wildcards::Honoured
 }
 
 /// A profile from before 2016 follows no redirect once a preflight was needed, whatever the CORS check would say.

@@ -15,24 +15,32 @@ pub fn append_a_request_origin_header(
     profile: &Profile,
     headers: &mut HeaderList,
 ) {
-    // 2.
-    let serialized_origin = request.byte_serialized_origin();
+    if let Some(value) = request_origin_header_value(request, profile) {
+        headers.append(http::header::ORIGIN, value);
+    }
+}
+
+/// What the `Origin` header of a request says, if it has one.
+///
+/// fetch.spec.whatwg.org/#append-a-request-origin-header
+pub(crate) fn request_origin_header_value(
+    request: &Request,
+    profile: &Profile,
+) -> Option<HeaderValue> {
     // 3.
-    let value = if request.response_tainting == ResponseTainting::Cors
+    if request.response_tainting == ResponseTainting::Cors
         || matches!(request.mode, Mode::WebSocket | Mode::WebTransport)
     {
-        serialized_origin
+        return Some(request.byte_serialized_origin());
+    }
     // 4.
-    } else if !matches!(request.method, Method::GET | Method::HEAD) {
-        if request.mode != Mode::Cors && hides_origin(request, profile) {
-            HeaderValue::from_static("null")
-        } else {
-            serialized_origin
+    match request.method {
+        Method::GET | Method::HEAD => None,
+        _ if request.mode != Mode::Cors && hides_origin(request, profile) => {
+            Some(HeaderValue::from_static("null"))
         }
-    } else {
-        return;
-    };
-    headers.append(http::header::ORIGIN, value);
+        _ => Some(request.byte_serialized_origin()),
+    }
 }
 
 /// Step 4.1: whether the referrer policy keeps the origin from the server: `hidden_origin`.

@@ -77,6 +77,10 @@ impl Profile {
         date: "2014-01-16",
         evidence: "www.w3.org/TR/2014/REC-cors-20140116",
         wildcards: Wildcards::Literal,
+        preflight_cache: PreflightCacheRules {
+            wildcards: CachedWildcards::Literal,
+            ..PreflightCacheRules::SPEC
+        },
         preflighted_redirect: PreflightedRedirect::Refused,
         ..Self::SPEC
     };
@@ -177,7 +181,6 @@ impl Profile {
         unknown_resource_policy: UnknownResourcePolicy::Anybody,
         redirects: RedirectRules {
             manual_mode: ManualMode::Unanimous,
-            several_locations: SeveralLocations::FollowedIfEqual,
             location_bytes: LocationBytes::EncodedWithTabs,
             preflight: RedirectedPreflight::AsMade,
             request: RedirectedRequest::LastWithFirstHeaders,
@@ -234,7 +237,7 @@ impl Profile {
             cross_origin_delete: CrossOriginDelete::BecomesGet,
             request: RedirectedRequest::First,
             metadata: RedirectedMetadata::NotToAnotherOrigin,
-            origin: RedirectedOrigin::ByFirstMethod,
+            origin: RedirectedOrigin::AsFirstSaid,
             ..RedirectRules::SPEC
         },
         response_header_lines: ResponseHeaderLines::Utf8,

@@ -19,7 +19,8 @@ pub enum MaxAgeGrammar {
     SignedDigits,
 }
 
-/// Whether `*` stands for all methods or names in an uncredentialed answer.
+/// Whether `*` in an uncredentialed answer, as it comes, stands for all methods or names; `CachedWildcards` says the same
+/// of an answer that is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wildcards {
     /// It does, as in the Standard since 2017.
@@ -73,19 +74,20 @@ pub enum PreflightCacheMode {
     AsRequest,
 }
 
-/// Whose origin a preflight names when redirects have tainted the request.
+/// Whose origin a preflight names when redirects have tainted the request, and which URLs it knows of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PreflightOrigin {
     /// The request's, which is `null` then.
     AsRequest,
-    /// The page's; the answer must allow that one, unless it is the target's own, and is kept for it.
+    /// The page's, as if the request had been made with the URL that is asked: it knows of no redirect. The answer must
+    /// allow that origin, unless it is the target's own, and is kept for it.
     Page,
 }
 
 /// Which URLs decide about the `Sec-Fetch-Site` of a preflight after redirects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PreflightSite {
-    /// All that the request went through.
+    /// All that the preflight knows of: `preflight_origin`.
     WholeList,
     /// The one that is asked.
     CurrentUrl,
@@ -126,7 +128,7 @@ pub enum RelaxedReferrerPolicies {
     /// They are.
     Honoured,
     /// They count as `strict-origin-when-cross-origin` for another site than the page's, whatever the scheme. A redirect
-    /// back tells again what that kept.
+    /// back tells again what that kept, unless it sets a policy.
     SameSiteOnly,
 }
 
@@ -214,7 +216,8 @@ pub enum ConditionalRequests {
 pub enum SingleLabelSites {
     /// The same host with the same scheme.
     ByScheme,
-    /// The same host with any scheme; after a redirect none but the same origin.
+    /// The same host with any scheme; after a redirect none but the same origin, save to a preflight, which knows of no
+    /// redirect.
     UntilRedirected,
 }
 

@@ -31,7 +31,7 @@ pub struct RedirectRules {
     pub request: RedirectedRequest,
     /// Which hops are told Fetch Metadata.
     pub metadata: RedirectedMetadata,
-    /// Which method decides about `Origin` at a hop without CORS.
+    /// What a hop without CORS says in `Origin`.
     pub origin: RedirectedOrigin,
     /// Whether client hints go along to another origin.
     pub client_hints: RedirectedClientHints,
@@ -172,16 +172,16 @@ pub enum RedirectedMetadata {
     NotToAnotherOrigin,
 }
 
-/// Which method decides about `Origin` at a hop without CORS.
+/// What a hop without CORS says in `Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RedirectedOrigin {
-    /// The hop's own.
+    /// What its own method has it say.
     ByMethod,
-    /// The hop's own; in the mode `no-cors` it is `null` once a redirect crossed origins.
+    /// What its own method has it say, but `null` once a redirect crossed origins.
     ByMethodNullOnceCrossed,
-    /// That of the first, until a redirect crosses origins: what a `POST` said, the `GET` that a redirect made of it says
-    /// too.
-    ByFirstMethod,
+    /// What its own method has it say; where that is nothing, what the first hop said, until a redirect crosses origins:
+    /// what a `POST` said, `null` as well, the `GET` that a redirect made of it says too.
+    AsFirstSaid,
 }
 
 /// Whether a script's client hints go along to another origin.

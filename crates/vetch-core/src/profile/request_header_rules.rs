@@ -43,8 +43,8 @@ pub enum RepeatedNames {
     /// One header, joined from the start.
     Joined,
     /// Each line is judged, and named in the preflight each time; all together have no limit. They are sent joined, but
-    /// an empty line empties those before it, and of a name that takes one value the last line stays; a body's type
-    /// is that of the first.
+    /// an empty line empties those before it, and of a name that takes one value the last line stays; until a redirect,
+    /// a body's type is that of the first.
     EachLineForItself,
 }
 

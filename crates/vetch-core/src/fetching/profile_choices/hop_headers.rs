@@ -5,11 +5,11 @@
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, ORIGIN, PRAGMA, RANGE};
 use url::Host;
 
-use super::memory::{Memory, comes_from_another_origin};
+use super::first::comes_from_another_origin;
+use super::memory::Memory;
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
-use crate::infrastructure::methods::Method;
 use crate::infrastructure::origins::is_potentially_trustworthy;
 use crate::infrastructure::requests::{RedirectTaint, Request, ResponseTainting};
 use crate::neighbours::fetch_metadata::{SEC_FETCH_SITE, site_value};
@@ -18,7 +18,7 @@ use crate::profile::{
 };
 
 impl Memory {
-    /// What a profile changes of a preflight's headers: `preflight_site` and `redirects.metadata`.
+    /// What a profile changes of a preflight's headers: `preflight_site`, `redirects.metadata` and `single_label_sites`.
     pub fn amend_preflight(&self, request: &Request, headers: &mut HeaderList, profile: &Profile) {
         amend_site(request, Redirects::Unknown, headers, profile);
         if request.redirect_count == 0 || !headers.contains(SEC_FETCH_SITE) {
@@ -44,7 +44,7 @@ impl Memory {
         }
     }
 
-    /// What a profile changes of a hop's headers: `redirects.metadata` and `redirects.origin`.
+    /// What a profile changes of a hop's headers: `redirects.metadata`, `redirects.origin` and `single_label_sites`.
     pub fn amend(&self, request: &Request, headers: &mut HeaderList, agent: &AgentState) {
         let profile = &agent.profile;
         let rules = &profile.redirects;
@@ -70,12 +70,11 @@ impl Memory {
         {
             headers.set(ORIGIN, HeaderValue::from_static("null"));
         }
-        if let Some(first) = self.first()
-            && rules.origin == RedirectedOrigin::ByFirstMethod
-            && !matches!(first.method, Method::GET | Method::HEAD)
+        if rules.origin == RedirectedOrigin::AsFirstSaid
+            && let Some(said) = self.first().and_then(|first| first.origin.as_ref())
             && !request.url_list.crosses_origins()
         {
-            headers.append_if_absent(ORIGIN, request.byte_serialized_origin());
+            headers.append_if_absent(ORIGIN, said.clone());
         }
     }
 }
