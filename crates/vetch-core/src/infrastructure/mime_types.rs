@@ -28,6 +28,19 @@ pub struct Essence<'a> {
 ///
 /// mimesniff.spec.whatwg.org/#parse-a-mime-type-from-bytes
 pub fn essence(value: &[u8]) -> Option<Essence<'_>> {
+    // 4. and 9. Both parts are tokens.
+    parts(value).filter(|found| is_token(found.type_) && is_token(found.subtype))
+}
+
+/// Whether the essence is one of those: `essence(value)` and [`Essence::is`] in one.
+///
+/// They are made of tokens, and so is what equals one of them; that need not be looked at.
+pub fn is_one_of(value: &[u8], essences: &[&str]) -> bool {
+    parts(value).is_some_and(|found| essences.iter().any(|essence| found.is(essence)))
+}
+
+/// Type and subtype, tokens or not.
+fn parts(value: &[u8]) -> Option<Essence<'_>> {
     // 1. White space at both ends goes.
     let value = trim_http_whitespace(value);
     // 3. to 6. The type, up to the slash.
@@ -36,8 +49,7 @@ pub fn essence(value: &[u8]) -> Option<Essence<'_>> {
     // 7. and 8. The subtype, up to a semicolon.
     let subtype = rest.get(1..)?.split(|byte| *byte == b';').next()?;
     let subtype = trim_http_whitespace_end(subtype);
-    // 4. and 9. Both are tokens.
-    (is_token(type_) && is_token(subtype)).then_some(Essence { type_, subtype })
+    Some(Essence { type_, subtype })
 }
 
 /// Extract a MIME type: the last value that parses, with the charset of earlier values of the same essence.
