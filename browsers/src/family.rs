@@ -203,27 +203,40 @@ fn as_text(value: &Value) -> String {
     }
 }
 
-/// `*` stands for any text, also none; a pattern without one may stand anywhere in the name.
+/// As [`matches_whole`]; but a pattern without a star for any text may stand anywhere in the name.
 pub fn matches_pattern(pattern: &str, name: &str) -> bool {
-    if !pattern.contains('*') {
-        return name.contains(pattern);
+    match pieces(pattern).as_slice() {
+        [only] => name.contains(only),
+        _ => matches_whole(pattern, name),
     }
-    let mut pieces = pattern.split('*');
-    let first = pieces.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else {
+}
+
+/// `*` stands for any text, also none, and `\*` for a star.
+pub fn matches_whole(pattern: &str, name: &str) -> bool {
+    let pieces = pieces(pattern);
+    let (first, between, last) = match pieces.as_slice() {
+        [] => return name.is_empty(),
+        [only] => return name == only,
+        [first, between @ .., last] => (first, between, last),
+    };
+    let Some(mut left) = name.strip_prefix(first.as_str()) else {
         return false;
     };
-    let mut pieces = pieces.peekable();
-    while let Some(piece) = pieces.next() {
-        if pieces.peek().is_none() {
-            return rest.ends_with(piece);
-        }
-        match rest.find(piece) {
-            Some(at) => rest = &rest[at + piece.len()..],
+    for piece in between {
+        match left.find(piece) {
+            Some(at) => left = &left[at + piece.len()..],
             None => return false,
         }
     }
-    true
+    left.ends_with(last)
+}
+
+/// What stands between the stars for any text.
+fn pieces(pattern: &str) -> Vec<String> {
+    // A NUL is in no name and in no pattern.
+    let escaped = pattern.replace(r"\*", "\0");
+    let pieces = escaped.split('*');
+    pieces.map(|piece| piece.replace('\0', "*")).collect()
 }
 
 #[cfg(test)]
@@ -276,6 +289,19 @@ mod tests {
         ));
         assert!(!matches_pattern("redirects/*", "cache/x"));
         assert!(matches_pattern("POST", "redirects/301 after POST"));
+    }
+
+    #[test]
+    fn an_escaped_star_is_a_star() {
+        assert!(matches_pattern(r"a/\* in * for b", "a/* in both for b"));
+        assert!(!matches_pattern(r"a/\* in * for b", "a/x in both for b"));
+        assert!(matches_pattern(r"\*\**", "**"));
+        assert!(!matches_pattern(r"\*\**", "*"));
+        assert!(matches_pattern(r"Allow \*", "headers/Allow * for b"));
+        assert!(!matches_pattern(r"Allow \*", "headers/Allow X for b"));
+        assert!(matches_pattern(r"a\b*", r"a\b, c"));
+        assert!(matches_whole(r"Allow \* for b", "Allow * for b"));
+        assert!(!matches_whole("Allow", "Allow * for b"));
     }
 
     #[test]

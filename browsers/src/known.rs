@@ -1,7 +1,7 @@
 //! `fixtures/recordings/known-differences.json`: where vetch is not a browser, and why a reader accepts it.
 //!
 //! An array of `{"browser": "chromium", "scenario": PATTERN, "difference": PATTERN, "reason": SENTENCE}`; `*` stands for
-//! any text, and `browser` may be `*` too. An entry that covers nothing any more is an error.
+//! any text, `\*` for a star, and `browser` may be `*` too. An entry that covers nothing any more is an error.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::Trouble;
-use crate::family::matches_pattern;
+use crate::family::matches_whole;
 
 /// One accepted difference.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -55,8 +55,8 @@ impl Known {
 
     /// Whether it covers this difference.
     pub fn covers(&self, browser: &str, scenario: &str, difference: &str) -> bool {
-        matches_pattern(&self.browser, browser)
-            && matches_pattern(&self.scenario, scenario)
-            && matches_pattern(&self.difference, difference)
+        matches_whole(&self.browser, browser)
+            && matches_whole(&self.scenario, scenario)
+            && matches_whole(&self.difference, difference)
     }
 }

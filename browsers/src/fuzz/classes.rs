@@ -2,7 +2,8 @@
 //! [`super::generator`] has no name that tells what is in it.
 //!
 //! An array of `{"browser": "chromium", "when": [PATTERN, …], "difference": PATTERN, "reason": SENTENCE}`: every pattern
-//! of `when` is in the scenario's JSON (without spaces, as `serde_json` writes it); `*` stands for any text.
+//! of `when` is in the scenario's JSON (without spaces, as `serde_json` writes it); `*` stands for any text,
+//! `\*` for a star.
 
 use std::fs;
 use std::path::{Path, PathBuf};
