@@ -40,7 +40,7 @@ pub(crate) struct Inner {
 #[error("the cookie cannot be set for {url}: {reason}")]
 #[non_exhaustive]
 pub struct InvalidCookie {
-    /// For which URL, without user name and password.
+    /// For which URL, without user name and password. In a text that is no URL, what may be them is hidden.
     pub url: String,
     /// Why not.
     pub reason: String,
@@ -115,7 +115,7 @@ impl UserAgent {
     /// ```
     pub fn set_cookie(&self, url: &str, value: &str) -> Result<(), InvalidCookie> {
         let parsed = Url::parse(url).map_err(|reason| InvalidCookie {
-            url: url.to_owned(),
+            url: urls::shown_text(url).into_owned(),
             reason: reason.to_string(),
         })?;
         let ahead = self.0.clock.ahead();

@@ -72,7 +72,7 @@ impl InternalResponse {
             return Ok(None);
         };
         let refused = |reason| InvalidLocation::NotAUrl {
-            value: value.isomorphic_decode().into_owned(),
+            value: urls::shown_text(&value.isomorphic_decode()).into_owned(),
             reason,
         };
         match rules.empty_location {
@@ -111,7 +111,7 @@ impl InternalResponse {
                     .map(Cow::Borrowed)),
                 SeveralLocations::FollowedIfEqual | SeveralLocations::Refused => {
                     Err(InvalidLocation::Several {
-                        values: joined.isomorphic_decode().into_owned(),
+                        values: self.shown_locations(),
                     })
                 }
             },
@@ -122,6 +122,18 @@ impl InternalResponse {
         let mut values = self.header_list.values_of("location");
         let first = values.next();
         values.all(|value| Some(value) == first)
+    }
+
+    /// For an error: joined, and without user names and passwords.
+    fn shown_locations(&self) -> String {
+        let mut shown = String::new();
+        for value in self.header_list.values_of("location") {
+            if !shown.is_empty() {
+                shown.push_str(", ");
+            }
+            shown.push_str(&urls::shown_text(&value.isomorphic_decode()));
+        }
+        shown
     }
 }
 
@@ -153,13 +165,13 @@ pub enum InvalidLocation {
     /// More than one `Location` line.
     #[error("several Location headers came ({values})")]
     Several {
-        /// The values, joined by `, `.
+        /// The values, joined by `, `; user names and passwords are hidden.
         values: String,
     },
     /// The value does not parse as a URL.
     #[error("Location {value:?} is not a URL ({reason})")]
     NotAUrl {
-        /// The value.
+        /// The value; what may be a user name and password is hidden.
         value: String,
         /// The URL parser's reason.
         reason: url::ParseError,

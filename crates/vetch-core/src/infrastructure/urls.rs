@@ -2,6 +2,7 @@
 //! In: a base URL and a text. Out: a URL, and what of one may be shown.
 //! Differs: nothing; the library's URL is brought up to the Standard's path percent-encode set.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use url::{ParseError, Position, Url};
@@ -43,6 +44,23 @@ pub fn without_credentials(url: &Url) -> Url {
 /// Includes credentials · url.spec.whatwg.org/#include-credentials
 pub fn has_credentials(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
+}
+
+/// A text that somebody wrote for a URL, for an error: what may be a user name and password in it is hidden, and since
+/// the text need not parse, that is all before its last `@`, except a scheme.
+///
+/// ```
+/// use vetch_core::infrastructure::urls::shown_text;
+/// assert_eq!(shown_text("https://me:secret@[/x"), "https://(hidden)@[/x");
+/// assert_eq!(shown_text("https:me:secret@api.example//x"), "(hidden)@api.example//x");
+/// assert_eq!(shown_text("/items"), "/items");
+/// ```
+pub fn shown_text(text: &str) -> Cow<'_, str> {
+    let (Some(first), Some(last)) = (text.find('@'), text.rfind('@')) else {
+        return Cow::Borrowed(text);
+    };
+    let start = text[..first].find("//").map_or(0, |slashes| slashes + 2);
+    Cow::Owned(format!("{}(hidden){}", &text[..start], &text[last..]))
 }
 
 /// A URL in `Debug` output: a user name and password are hidden.

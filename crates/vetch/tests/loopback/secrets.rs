@@ -34,6 +34,19 @@ async fn they_are_shown_to_nobody_who_did_not_ask() {
             &[("location", "ftp://me:s3cret-password@x.example/")],
             "",
         ),
+        "/broken" => answer(
+            "302 Found",
+            &[("location", "http://me:s3cret-password@[/")],
+            "",
+        ),
+        "/both" => answer(
+            "302 Found",
+            &[
+                ("location", "http://me:s3cret-password@x.example/1"),
+                ("location", "http://me:s3cret-password@x.example/2"),
+            ],
+            "",
+        ),
         "/bad-cookie" => answer(
             "200 OK",
             &[("set-cookie", "id=s3cret-cookie; Domain=com")],
@@ -55,10 +68,19 @@ async fn they_are_shown_to_nobody_who_did_not_ask() {
     let page = ua.page_in(Environment::of_page(page));
     show(&ua.set_cookie(&server.url("/"), "id=s3cret-cookie; Domain=other.example"));
     show(&ua.set_cookie(&server.url("/"), "more=s3cret-cookie"));
-    for path in ["/cookie", "/bad-cookie", "/home", "/away"] {
+    show(&ua.set_cookie("http://me:s3cret-password@[/", "a=s3cret-cookie"));
+    for path in [
+        "/cookie",
+        "/bad-cookie",
+        "/home",
+        "/away",
+        "/broken",
+        "/both",
+    ] {
         let fetch = page
             .fetch(server.url(path))
             .header("Authorization", "Bearer s3cret-token")
+            .header("X-Trace", "for-debugging")
             .credentials(Credentials::Include);
         show(&fetch);
         let result = fetch.send().await;
@@ -98,6 +120,9 @@ async fn they_are_shown_to_nobody_who_did_not_ask() {
     // All three were listened to.
     assert!(shown.contains("authorization: (hidden)") && shown.contains("cookie: (hidden)"));
     assert!(shown.contains("http://(hidden)@127.0.0.1"), "{shown}");
+    assert!(shown.contains("(http://(hidden)@x.example/1, http://(hidden)@x.example/2)"));
+    // Other headers are what somebody debugs.
+    assert!(shown.contains("x-trace: for-debugging"), "{shown}");
     assert!(said.text().contains("answered") && said.text().contains("cookie not stored"));
     log::debug!("the logger");
     assert!(logger.text().contains("the logger"));
