@@ -125,6 +125,12 @@ pub async fn report(comparison: &Comparison) -> Result<Report, Trouble> {
             .iter()
             .all(|by_name| by_name.contains_key(named.name.as_str()))
     });
+    if scenarios.is_empty() {
+        let pattern = &comparison.pattern;
+        return Err(Trouble::Browser(format!(
+            "no recorded scenario matches `{pattern}`"
+        )));
+    }
     let profile = comparison
         .profile
         .as_deref()
@@ -166,4 +172,23 @@ pub enum Verdict {
     Agrees,
     /// A difference that is not known, or a known one that is gone.
     Differs,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pattern_that_matches_nothing_agrees_with_nothing() {
+        let comparison = Comparison {
+            judge: Judge::Consensus,
+            pattern: "nosuch/*".into(),
+            program: None,
+            profile: None,
+            shown: Shown::New,
+        };
+        let trouble = report(&comparison).await.expect_err("nothing was compared");
+        let sentence = "no recorded scenario matches `nosuch/*`";
+        assert_eq!(trouble.to_string(), sentence);
+    }
 }

@@ -118,7 +118,7 @@ pub async fn fuzz(fuzz: &Fuzz) -> Result<Verdict, Trouble> {
     if found > 0 {
         return Ok(Verdict::Differs);
     }
-    if fuzz.skip == 0 {
+    if fuzz.skip == 0 && tally.ran > 0 {
         let run = FuzzRun {
             browser: fuzz.browser.name().into(),
             version,

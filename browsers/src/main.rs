@@ -21,7 +21,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Run scenarios in a real browser and write fixtures/recordings/<browser>.jsonl
+    /// Run scenarios in a real browser and write fixtures/recordings/<browser>.jsonl; for webkit it adds the
+    /// test hosts to /etc/hosts
     Record {
         /// Which browser
         #[arg(long)]
@@ -59,8 +60,8 @@ enum Verb {
         /// Which scenarios: the same seed gives the same
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// How many scenarios
-        #[arg(short = 'n', long = "number", default_value_t = 1000)]
+        /// How many scenarios, at least 1
+        #[arg(short = 'n', long = "number", default_value_t = 1000, value_parser = at_least_one)]
         count: usize,
         /// How many scenarios of that seed to leave out first
         #[arg(long, default_value_t = 0)]
@@ -93,6 +94,15 @@ enum Verb {
         #[arg(long, default_value = "*")]
         scenarios: String,
     },
+}
+
+/// A run of nothing finds nothing, and would look like a run that agrees.
+fn at_least_one(written: &str) -> Result<usize, String> {
+    match written.parse() {
+        Ok(0) => Err("it must be at least 1".to_owned()),
+        Ok(count) => Ok(count),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 #[tokio::main]
@@ -166,4 +176,20 @@ async fn run(verb: Verb) -> Result<Verdict, Trouble> {
         }
     }
     Ok(Verdict::Agrees)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_of_no_scenario_is_refused() {
+        let with = |count| {
+            let words = ["browsers", "fuzz", "--browser", "firefox", "-n", count];
+            Arguments::try_parse_from(words).is_ok()
+        };
+        assert!(with("1"));
+        assert!(!with("0"));
+        assert!(!with("x"));
+    }
 }

@@ -25,6 +25,13 @@ pub struct FuzzRun {
     pub date: String,
 }
 
+impl FuzzRun {
+    fn says_more_than(&self, other: &Self) -> bool {
+        (&self.browser, &self.version, self.seed) == (&other.browser, &other.version, other.seed)
+            && self.scenarios > other.scenarios
+    }
+}
+
 /// The project's list.
 pub fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/recordings/fuzz-runs.json")
@@ -42,9 +49,13 @@ pub fn load(file: &Path) -> Result<Vec<FuzzRun>, Trouble> {
     })
 }
 
-/// Adds a run, in the place of an earlier one of the same browser and seed.
+/// Adds a run, in the place of an earlier one of the same browser and seed, unless that one had more scenarios in the
+/// same version.
 pub fn add(file: &Path, run: FuzzRun) -> Result<(), Trouble> {
     let mut runs = load(file)?;
+    if runs.iter().any(|old| old.says_more_than(&run)) {
+        return Ok(());
+    }
     runs.retain(|old| (&old.browser, old.seed) != (&run.browser, run.seed));
     runs.push(run);
     runs.sort();
@@ -58,21 +69,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_replaces_that_of_the_same_browser_and_seed() {
+    fn a_run_replaces_that_of_the_same_browser_and_seed_unless_it_says_less() {
         let file = std::env::temp_dir().join(format!("vetch-runs-{}.json", std::process::id()));
-        let run = |seed, scenarios| FuzzRun {
+        let run = |seed, scenarios, version: &str| FuzzRun {
             browser: "webkit".into(),
-            version: "1".into(),
+            version: version.into(),
             seed,
             scenarios,
             known: 0,
             date: "2026-01-01".into(),
         };
-        for one in [run(2, 10), run(1, 10), run(2, 20)] {
+        for one in [
+            run(2, 10, "1"),
+            run(1, 10, "1"),
+            run(2, 20, "1"),
+            run(2, 19, "1"),
+            run(1, 9, "2"),
+        ] {
             add(&file, one).expect("a file that can be written");
         }
         let runs = load(&file).expect("a file that can be read");
         fs::remove_file(&file).expect("a file that can be removed");
-        assert_eq!(runs, [run(1, 10), run(2, 20)]);
+        assert_eq!(runs, [run(2, 20, "1"), run(1, 9, "2")]);
     }
 }
