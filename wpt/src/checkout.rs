@@ -61,12 +61,16 @@ impl TestPage {
 }
 
 impl Checkout {
-    /// The checkout at that path.
-    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Trouble> {
-        let trouble = |what| Err(Trouble::Checkout { what });
+    /// The checkout at that path; `commit` is the one to get where there is none.
+    pub(crate) fn open(path: Option<&Path>, commit: &str) -> Result<Self, Trouble> {
+        let commit = commit.to_owned();
+        let trouble = |what| Err(Trouble::Checkout { what, commit });
         let Some(path) = path else {
             return trouble("the tests are not in this tree".to_owned());
         };
+        if !path.is_dir() {
+            return trouble(format!("there is no folder {}", path.display()));
+        }
         let missing = NEEDED
             .into_iter()
             .find(|needed| !path.join(needed).exists());
@@ -237,6 +241,17 @@ mod tests {
         );
         assert_eq!(paths("a.htm", "<p>no test"), none);
         assert_eq!(paths("support.js", "testharness.js"), none);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_with_the_way_to_get_one() {
+        let trouble = Checkout::open(Some(Path::new("/nonexistent")), "20574795").unwrap_err();
+        let sentence = trouble.to_string();
+        assert!(
+            sentence.starts_with("there is no folder /nonexistent; "),
+            "{sentence}"
+        );
+        assert!(sentence.contains("wpt.git 20574795 &&"), "{sentence}");
     }
 
     #[test]

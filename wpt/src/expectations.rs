@@ -123,6 +123,23 @@ impl Expectations {
         read("expectations.json")
     }
 
+    /// The commit of the tests.
+    pub(crate) fn commit(&self) -> &str {
+        let words = &mut self.web_platform_tests.split(' ');
+        words.next().unwrap_or_default()
+    }
+
+    /// What to say when the checkout is of another commit, by which pages and subtests may differ.
+    pub(crate) fn other_commit(&self, checkout: Option<&str>) -> Option<String> {
+        let other = checkout.unwrap_or("an unknown commit");
+        (other != self.web_platform_tests).then(|| {
+            format!(
+                "the checkout is {other}, the expectations are of {}: what differs may come from that",
+                self.web_platform_tests
+            )
+        })
+    }
+
     /// Writes them with their totals.
     pub(crate) fn write(&mut self) -> Result<(), Trouble> {
         self.totals = Totals::of(&self.pages);
@@ -227,6 +244,22 @@ mod tests {
     fn what_is_in_the_tree_adds_up() {
         let expectations = Expectations::read().unwrap();
         assert_eq!(expectations.totals, Totals::of(&expectations.pages));
+    }
+
+    #[test]
+    fn a_checkout_of_another_commit_is_told() {
+        let expectations = Expectations {
+            web_platform_tests: "20574795 2021-07-21".to_owned(),
+            ..Expectations::default()
+        };
+        assert_eq!(expectations.commit(), "20574795");
+        assert_eq!(expectations.other_commit(Some("20574795 2021-07-21")), None);
+        assert_eq!(
+            expectations.other_commit(Some("1a2b 2026-01-01")).unwrap(),
+            "the checkout is 1a2b 2026-01-01, the expectations are of 20574795 2021-07-21: what differs may come from that"
+        );
+        let unknown = expectations.other_commit(None).unwrap();
+        assert!(unknown.contains("an unknown commit"), "{unknown}");
     }
 
     #[test]

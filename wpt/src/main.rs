@@ -38,7 +38,7 @@ use crate::run::{Answer, Outcome, Plan, Referee, run};
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask wpt")]
 struct Arguments {
-    /// A checkout: `git clone --depth 1 https://github.com/web-platform-tests/wpt.git`
+    /// A checkout of the tests; without one, the commands that make it are printed
     #[arg(long, value_name = "PATH")]
     wpt_dir: Option<PathBuf>,
     /// Only pages whose path is like this; `*` stands for any text

@@ -60,7 +60,13 @@ pub(crate) enum Answer {
 
 /// Runs the plan.
 pub(crate) async fn run(plan: &Plan) -> Result<Answer, Trouble> {
-    let checkout = Checkout::open(plan.checkout.as_deref())?;
+    let mut before = Expectations::read()?;
+    let checkout = Checkout::open(plan.checkout.as_deref(), before.commit())?;
+    if plan.outcome == Outcome::Compare
+        && let Some(warning) = before.other_commit(checkout.commit().as_deref())
+    {
+        eprintln!("wpt: {warning}");
+    }
     let mut pages = checkout.pages()?;
     pages.retain(|page| is_like(&plan.only, &page.path));
     let places = Places::free()?;
@@ -76,7 +82,6 @@ pub(crate) async fn run(plan: &Plan) -> Result<Answer, Trouble> {
     let results = results(plan, &world, &pages).await;
     server.stop().await;
     let results = results?;
-    let mut before = Expectations::read()?;
     let judged = judge(&results, &before, &known_failures()?);
     let is_asked = |path: &str| is_like(&plan.only, path);
     print_results(&results);

@@ -2,8 +2,8 @@
 
 use std::io;
 
-/// How to get the tests.
-const CLONE: &str = "git clone --depth 1 https://github.com/web-platform-tests/wpt.git";
+/// Where the tests are.
+const REPOSITORY: &str = "https://github.com/web-platform-tests/wpt.git";
 
 /// Each sentence names what is wrong and, where there is one, the way out.
 #[derive(Debug, thiserror::Error)]
@@ -12,8 +12,12 @@ pub(crate) enum Trouble {
     #[error("{what}: {source}")]
     Io { what: String, source: io::Error },
     /// There is no checkout of web-platform-tests, or it lacks a part that is needed.
-    #[error("{what}; get a checkout with\n  {CLONE}\nand pass its folder as --wpt-dir")]
-    Checkout { what: String },
+    #[error(
+        "{what}; get a checkout of the expectations' commit with\n  \
+         git init wpt && git -C wpt fetch --depth 1 {REPOSITORY} {commit} && git -C wpt checkout FETCH_HEAD\n\
+         and pass its folder as --wpt-dir"
+    )]
+    Checkout { what: String, commit: String },
     /// The server did not come up.
     #[error("the web-platform-tests' own server did not start: {reason}\n{log}")]
     Server { reason: String, log: String },
