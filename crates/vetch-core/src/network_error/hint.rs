@@ -19,8 +19,8 @@ pub(super) fn hint(reason: &Reason, exchange: ExchangeKind) -> String {
         Reason::InvalidAllowHeaders { .. } => {
             "send Access-Control-Allow-Headers as header names separated by commas".to_owned()
         }
-        Reason::MethodDisallowed { method, .. } => {
-            format!("send Access-Control-Allow-Methods: {method} in the preflight's answer (methods are case-sensitive)")
+        Reason::MethodDisallowed { method, allowed } => {
+            method_disallowed(method, allowed.as_deref().unwrap_or_default())
         }
         Reason::HeaderDisallowed { name, .. } => {
             format!("send Access-Control-Allow-Headers: {name} in the preflight's answer{}", if *name == http::header::AUTHORIZATION { " (* does not cover it)" } else { "" })
@@ -31,6 +31,29 @@ pub(super) fn hint(reason: &Reason, exchange: ExchangeKind) -> String {
         Reason::Transport(failure) => transport(failure),
         _ => page(reason).to_owned(),
     }
+}
+
+/// The list that came stays, and where only the case differs, that is said: a method in lower case is rarely meant.
+fn method_disallowed(method: &str, allowed: &str) -> String {
+    // `*` did not help, so it is no part of what would.
+    let listed = allowed.split(',').map(str::trim_ascii);
+    let mut listed: Vec<&str> = listed.filter(|name| !["", "*"].contains(name)).collect();
+    let other_case = listed
+        .iter_mut()
+        .find(|name| name.eq_ignore_ascii_case(method));
+    match other_case {
+        Some(name) if method.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+            return format!(
+                "ask with the method {name}, as Access-Control-Allow-Methods has it (methods are case-sensitive, {method} is another one)"
+            );
+        }
+        Some(name) => *name = method,
+        None => listed.push(method),
+    }
+    format!(
+        "send Access-Control-Allow-Methods: {} in the preflight's answer (methods are case-sensitive)",
+        listed.join(", ")
+    )
 }
 
 fn cors_check(failure: &CorsCheckFailure, exchange: ExchangeKind) -> String {
@@ -79,6 +102,7 @@ fn transport(failure: &TransportFailure) -> String {
         TransportFailure::Tls { .. } => {
             "check the server's certificate, or trust its authority (--cacert FILE)"
         }
+        TransportFailure::NotTls { .. } => "use http:// if this server has no TLS, or its port for https://",
         TransportFailure::Timeout { .. } => "check the server, or allow more time",
         TransportFailure::HeadersTooLong { .. } | TransportFailure::BodyTooLong { .. } => {
             "raise the limit if this server is trusted"

@@ -274,6 +274,12 @@ pub enum TransportFailure {
         /// The cause.
         detail: String,
     },
+    /// What the server answered to the TLS handshake is no TLS.
+    #[error("TLS failed: the server does not speak it ({detail})")]
+    NotTls {
+        /// The cause.
+        detail: String,
+    },
     /// It took too long.
     #[error("{phase} took longer than {limit_millis} ms")]
     Timeout {
@@ -467,7 +473,7 @@ impl TransportFailure {
         match self {
             Self::Resolve { .. } => "name-not-resolved",
             Self::Connect { .. } => "connection-failed",
-            Self::Tls { .. } => "tls-failed",
+            Self::Tls { .. } | Self::NotTls { .. } => "tls-failed",
             Self::Timeout { .. } => "timed-out",
             Self::Closed { .. } => "connection-closed",
             Self::Malformed { .. } => "malformed-response",

@@ -52,3 +52,44 @@ fn a_reason_says_its_values() {
         }
     }
 }
+
+#[test]
+fn the_hint_about_a_method_keeps_the_list_and_tells_the_case() {
+    let rows = [
+        ("PUT", None, "send Access-Control-Allow-Methods: PUT in"),
+        (
+            "PUT",
+            Some("*"),
+            "send Access-Control-Allow-Methods: PUT in",
+        ),
+        (
+            "DELETE",
+            Some("PUT, PATCH"),
+            "send Access-Control-Allow-Methods: PUT, PATCH, DELETE in",
+        ),
+        (
+            "PATCH",
+            Some("get,patch, PUT"),
+            "send Access-Control-Allow-Methods: get, PATCH, PUT in",
+        ),
+        (
+            "patch",
+            Some("PUT, PATCH, DELETE"),
+            "ask with the method PATCH, as Access-Control-Allow-Methods has it (methods are case-sensitive, patch is another one)",
+        ),
+        (
+            "patch",
+            Some("PUT"),
+            "send Access-Control-Allow-Methods: PUT, patch in",
+        ),
+    ];
+    for (method, allowed, hint) in rows {
+        let reason = Reason::MethodDisallowed {
+            method: method.to_owned(),
+            allowed: allowed.map(str::to_owned),
+        };
+        let url = "https://b.example/".parse().unwrap();
+        let told = NetworkError::new(reason, ExchangeKind::Preflight, url).hint();
+        assert!(told.starts_with(hint), "{told}");
+    }
+}

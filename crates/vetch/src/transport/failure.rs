@@ -76,8 +76,13 @@ fn of_causes(error: &(dyn Error + 'static), stage: Stage, context: Context) -> T
         return TransportFailure::Resolve { detail };
     }
     if let Some(reason) = find::<rustls::Error>(error) {
-        return TransportFailure::Tls {
-            detail: reason.to_string(),
+        let detail = reason.to_string();
+        return match reason {
+            // No record of TLS begins like that, so the server speaks another protocol.
+            rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
+                TransportFailure::NotTls { detail }
+            }
+            _ => TransportFailure::Tls { detail },
         };
     }
     if stage != Stage::Exchanging {

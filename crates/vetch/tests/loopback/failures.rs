@@ -117,7 +117,13 @@ async fn the_server_speaks_no_tls() {
         .danger_accept_invalid_certificates()
         .build();
     let fetch = page(&ua.expect("a user agent")).fetch(format!("https://{address}/"));
-    assert_eq!(code(&fetch.send().await.expect_err("no TLS")), "tls-failed");
+    let error = fetch.send().await.expect_err("no TLS");
+    assert_eq!(code(&error), "tls-failed");
+    let hint = error.network_error().expect("one").hint();
+    assert_eq!(
+        hint,
+        "use http:// if this server has no TLS, or its port for https://"
+    );
 }
 
 #[tokio::test]
