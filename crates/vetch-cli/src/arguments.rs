@@ -50,7 +50,7 @@ pub(crate) struct FetchArguments {
     )]
     pub(crate) cookies: Vec<String>,
 
-    /// Write the body to stdout, and the story to stderr
+    /// Write the body to stdout, and the story to stderr (not with --json)
     #[arg(long, help_heading = "Output", conflicts_with = "json")]
     pub(crate) body: bool,
 
@@ -58,7 +58,7 @@ pub(crate) struct FetchArguments {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Write the status line and the headers that the page may read before the body (implies --body without -o)
+    /// Write the status line and the headers that the page may read before the body (implies --body without -o; not with --json)
     #[arg(short, long, help_heading = "Output", conflicts_with = "json")]
     pub(crate) include: bool,
 
@@ -263,7 +263,7 @@ Examples:
 
 Exit status: 0 the fetch resolves (an opaque response too, of which the page can read nothing), 1 the rules blocked \
 it, 2 bad usage or an invalid request, 3 the network failed.
-With --json stdout has the answer object of `vetch session`, without its id.";
+With --json stdout has the answer object of `vetch session`, without its id: no checks and no causes.";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Example:
@@ -287,8 +287,8 @@ where a line is
   {\"id\":1,\"op\":\"fetch\",\"request\":{\"url\":\"https://api.example/\",\"origin\":\"https://app.example\"}}
 
 One JSON object a line, at most 64 MiB; answers carry the id and may come out of order. Ops: fetch (request), \
-set-cookie (url, value), cookies (url), clear (what: preflight-cache, cookies or connections), advance (ms), stats. At \
-the end of the input the running fetches finish, then the exit status is 0.
+set-cookie (url, value), cookies (url), clear (what: one or a list of preflight-cache, cookies and connections; http-cache, hsts and auth, of which there is \
+nothing yet, are taken too), advance (ms), stats. Any other member is invalid. At the end of the input the running fetches finish, then the exit status is 0.
 
 A request has url and origin (\"null\" too) or clientUrl, and where the default does not do: clientHeaders, topLevelSite, method, \
 headers ([[name, value], …], a code point for each byte), body ({\"text\": …}, {\"base64\": …} or {\"stream\": [base64, …]}), \
@@ -299,6 +299,7 @@ An answer has one of
   response  {type, url, redirected, status, statusText, headers, body: null, {text} or {base64}}
   error     {code, cdp, message, hint, kind: blocked or transport}; fetch() would reject
   invalid   {field, message, others}; nothing was sent
-  ok        true, with what the op tells
+  ok        true, for cookies with cookies, [{name, value}, …], and for stats with preflightCache, {entries, hits, \
+misses, insertions, evictions}, and runningFetches
 response and error come with exchanges, [{kind, method, url, requestHeaders, status, responseHeaders}, …], and \
 remarks, [{code, message}, …].";

@@ -2,9 +2,11 @@
 //! In: texts as written (flags, or the members of a session's line). Out: a wish that the engine carries out, or every mistake at once.
 
 mod environment;
+mod missing_scheme;
 mod mistakes;
 mod names;
 
+pub(crate) use missing_scheme::with_scheme;
 pub(crate) use mistakes::{MEMBERS, Mistake, Mistakes, nearest};
 pub(crate) use names::or;
 

@@ -4,10 +4,10 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use url::{Host, Url};
+use url::{ParseError, Url};
 
 use crate::arguments::RequestArguments;
-use crate::request_description::{BodyDescription, Mistakes, RequestDescription};
+use crate::request_description::{BodyDescription, Mistakes, RequestDescription, with_scheme};
 
 /// The description that the flags give, and the mistakes that it cannot hold.
 pub(crate) fn describe(flags: RequestArguments) -> (RequestDescription, Mistakes) {
@@ -46,43 +46,28 @@ pub(crate) fn describe(flags: RequestArguments) -> (RequestDescription, Mistakes
     (description, mistakes)
 }
 
-/// Without a page there is nothing that a URL could be relative to; `api.example/items` lacks its scheme.
+/// Without a page there is nothing that a URL could be relative to.
 fn check_absolute(written: &str, mistakes: &mut Mistakes) {
-    if let Err(reason) = Url::parse(written) {
-        let fix = match with_scheme(written) {
-            Some(url) if written.contains('.') => format!("do you mean {url}?"),
-            _ => "write it like https://api.example/items, or name the --page".to_owned(),
-        };
-        mistakes.add("url", format!("{written:?} is not a URL ({reason}); {fix}"));
-    }
+    let Err(reason) = Url::parse(written) else {
+        return;
+    };
+    let fix = match (with_scheme(written), reason) {
+        (Some(url), _) => format!("do you mean {url}?"),
+        (None, ParseError::RelativeUrlWithoutBase) => {
+            "write it like https://api.example/items, or name the --page".to_owned()
+        }
+        (None, _) => "write it like https://api.example/items".to_owned(),
+    };
+    mistakes.add("url", format!("{written:?} is not a URL ({reason}); {fix}"));
 }
 
 /// To the URL parser `localhost` is the scheme of `localhost:8080/items`; a person means the host.
 fn check_scheme(written: &str, mistakes: &mut Mistakes) {
-    let Ok(parsed) = Url::parse(written) else {
-        return;
-    };
-    let host_like = parsed.scheme() == "localhost" || parsed.scheme().contains('.');
-    if let Some(url) = with_scheme(written).filter(|url| host_like && url.port().is_some()) {
+    if let (Ok(_), Some(url)) = (Url::parse(written), with_scheme(written)) {
         mistakes.add(
             "url",
             format!("{written:?} has no scheme; do you mean {url}?"),
         );
-    }
-}
-
-/// The URL that is meant when only its scheme is missing; on the own machine servers rarely have TLS.
-fn with_scheme(written: &str) -> Option<Url> {
-    let url = Url::parse(&format!("http://{written}")).ok()?;
-    let loopback = match url.host()? {
-        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
-    if loopback {
-        Some(url)
-    } else {
-        Url::parse(&format!("https://{written}")).ok()
     }
 }
 

@@ -31,7 +31,34 @@ const CASES: &[(&[&str], &str)] = &[
     ),
     (
         &["fetch", "http://["],
-        "vetch: URL: \"http://[\" is not a URL (invalid IPv6 address); write it like https://api.example/items, or name the --page",
+        "vetch: URL: \"http://[\" is not a URL (invalid IPv6 address); write it like https://api.example/items",
+    ),
+    (
+        &["explain", "https://api.example:99999/"],
+        "vetch: URL: \"https://api.example:99999/\" is not a URL (invalid port number); write it like https://api.example/items",
+    ),
+    (
+        &["explain", "https://api .example/"],
+        "vetch: URL: \"https://api .example/\" is not a URL (invalid international domain name); write it like https://api.example/items",
+    ),
+    (
+        &["explain", "items"],
+        "vetch: URL: \"items\" is not a URL (relative URL without a base); write it like https://api.example/items, or name the --page",
+    ),
+    (
+        &["explain", URL, "--origin", "localhost:3000"],
+        "vetch: --origin: origin \"localhost:3000\" has no scheme; do you mean http://localhost:3000?",
+    ),
+    (
+        &[
+            "explain",
+            URL,
+            "--page",
+            "https://app.example/",
+            "--top-level-site",
+            "shop.example/x",
+        ],
+        "vetch: --top-level-site: origin \"shop.example/x\" has no scheme; do you mean https://shop.example?",
     ),
     (
         &["fetch", "https://user:pass@api.example/"],
@@ -43,7 +70,7 @@ const CASES: &[(&[&str], &str)] = &[
     ),
     (
         &["fetch", URL, "--origin", "app.example"],
-        "vetch: --origin: origin \"app.example\" is not valid (relative URL without a base); write it like https://app.example or http://localhost:8080, or null",
+        "vetch: --origin: origin \"app.example\" has no scheme; do you mean https://app.example?",
     ),
     (
         &["fetch", URL, "--page", "start"],
@@ -95,7 +122,11 @@ const CASES: &[(&[&str], &str)] = &[
     ),
     (
         &["explain", URL, "--destination", "imgae"],
-        "vetch: --destination: \"imgae\" is not known; use image",
+        "vetch: --destination: \"imgae\" is not known; do you mean image? It can be audio, audioworklet, document, embed, font, frame, iframe, image, json, manifest, object, paintworklet, report, script, serviceworker, sharedworker, style, text, track, video, webidentity, worker or xslt",
+    ),
+    (
+        &["fetch", URL, "-b", "foo"],
+        "vetch: --cookie: the cookie cannot be set for https://api.example/: it is not NAME=VALUE",
     ),
     (
         &["explain", URL, "--profile", "chrome"],

@@ -38,6 +38,8 @@ pub(crate) enum Refused {
     TooLong { what: &'static str, limit: usize },
     #[error("it has the control character {0:?}")]
     ControlCharacter(char),
+    #[error("it is not NAME=VALUE")]
+    NotAPair,
     #[error(transparent)]
     Store(#[from] CookieError),
 }
@@ -137,7 +139,10 @@ impl Locked<'_> {
             return Err(Refused::ControlCharacter(control));
         }
         refuse_above(LINE_BYTES, "its line", set_cookie.len())?;
-        let mut cookie = Cookie::parse(text, url)?;
+        let mut cookie = Cookie::parse(text, url).map_err(|error| match error {
+            CookieError::Parse => Refused::NotAPair,
+            other => other.into(),
+        })?;
         let (name, value) = cookie.name_value();
         let characters = |text: &str| text.chars().count();
         refuse_above(

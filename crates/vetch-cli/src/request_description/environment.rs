@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use url::Url;
+use vetch_core::infrastructure::origins::InvalidOrigin;
 use vetch_core::neighbours::referrer_policy::parse_from_header;
 use vetch_core::{
     EmbedderPolicy, Environment, HeaderList, HeaderName, HeaderValue, NetworkPartitionKey, Origin,
 };
 
+use super::missing_scheme::with_scheme;
 use super::mistakes::Mistakes;
 use super::{PLACEHOLDER_URL, RequestDescription, names};
 
@@ -24,7 +26,7 @@ pub(super) fn of(description: &RequestDescription, mistakes: &mut Mistakes) -> A
         .and_then(|text| match Origin::parse(text) {
             Ok(origin) => Some(origin),
             Err(invalid) => {
-                mistakes.add("origin", invalid.to_string());
+                mistakes.add("origin", wrong_origin(text, &invalid));
                 None
             }
         });
@@ -43,7 +45,7 @@ pub(super) fn of(description: &RequestDescription, mistakes: &mut Mistakes) -> A
     if let Some(site) = &description.top_level_site {
         match Origin::parse(site) {
             Ok(site) => environment.network_partition_key = NetworkPartitionKey::determine(&site),
-            Err(invalid) => mistakes.add("topLevelSite", invalid.to_string()),
+            Err(invalid) => mistakes.add("topLevelSite", wrong_origin(site, &invalid)),
         }
     }
     set_policies(&description.client_headers, &mut environment, mistakes);
@@ -55,6 +57,16 @@ pub(super) fn of(description: &RequestDescription, mistakes: &mut Mistakes) -> A
         environment.referrer_policy = policy;
     }
     Arc::new(environment)
+}
+
+fn wrong_origin(text: &str, invalid: &InvalidOrigin) -> String {
+    match with_scheme(text) {
+        Some(url) => {
+            let meant = url.origin().ascii_serialization();
+            format!("origin {text:?} has no scheme; do you mean {meant}?")
+        }
+        None => invalid.to_string(),
+    }
 }
 
 /// The policies that a page's own headers give it: `Referrer-Policy` and `Cross-Origin-Embedder-Policy`.

@@ -46,12 +46,12 @@ pub(super) fn destination(written: Option<&str>, mistakes: &mut Mistakes) -> Des
         return Destination::Empty;
     };
     Destination::parse(written).unwrap_or_else(|| {
-        let meant = nearest(written, Destination::NAMES);
-        let fix = meant.unwrap_or("image, script, style, font or another of the Standard's");
-        mistakes.add(
-            "destination",
-            format!("{written:?} is not known; use {fix}"),
-        );
+        let names = or(&Destination::NAMES);
+        let fix = match nearest(written, Destination::NAMES) {
+            Some(meant) => format!("do you mean {meant}? It can be {names}"),
+            None => format!("use {names}"),
+        };
+        mistakes.add("destination", format!("{written:?} is not known; {fix}"));
         Destination::Empty
     })
 }

@@ -79,12 +79,17 @@ fn operation(members: &BTreeMap<String, Box<RawValue>>) -> Result<Operation, Mis
     let op = members.get("op").map(|raw| raw.get());
     let op: Option<String> = op.and_then(|raw| serde_json::from_str(raw).ok());
     match op.as_deref() {
-        Some("fetch") => fetch(members),
-        Some("set-cookie") => set_cookie(members),
-        Some("cookies") => url(members).map(|url| Operation::Cookies { url }),
-        Some("clear") => clear(members),
-        Some("advance") => advance(members),
-        Some("stats") => Ok(Operation::Stats),
+        Some("fetch") => known(members, "the op fetch", &["request"]).and_then(|()| fetch(members)),
+        Some("set-cookie") => known(members, "the op set-cookie", &["url", "value"])
+            .and_then(|()| set_cookie(members)),
+        Some("cookies") => known(members, "the op cookies", &["url"])
+            .and_then(|()| url(members))
+            .map(|url| Operation::Cookies { url }),
+        Some("clear") => known(members, "the op clear", &["what"]).and_then(|()| clear(members)),
+        Some("advance") => {
+            known(members, "the op advance", &["ms"]).and_then(|()| advance(members))
+        }
+        Some("stats") => known(members, "the op stats", &[]).map(|()| Operation::Stats),
         Some(unknown) => {
             let fix = match nearest(unknown, OPS) {
                 Some(meant) => format!("do you mean {meant}?"),
@@ -95,10 +100,49 @@ fn operation(members: &BTreeMap<String, Box<RawValue>>) -> Result<Operation, Mis
                 format!("{unknown:?} is not known; {fix}"),
             ))
         }
-        None => Err(Mistakes::one(
-            "op",
-            format!("it must be one of {}", or(&OPS)),
-        )),
+        // Without an op every op's members are known, so that `opp` is told and `request` is not.
+        None if !members.contains_key("op") => {
+            known(
+                members,
+                "a line",
+                &["request", "url", "value", "what", "ms"],
+            )?;
+            Err(no_op())
+        }
+        None => Err(no_op()),
+    }
+}
+
+fn no_op() -> Mistakes {
+    Mistakes::one("op", format!("it must be one of {}", or(&OPS)))
+}
+
+/// Refuses members other than these, `id` and `op`. Nothing more is told then: what seems to be missing may be what a
+/// mistyped name stands for.
+fn known(
+    members: &BTreeMap<String, Box<RawValue>>,
+    whose: &str,
+    names: &[&str],
+) -> Result<(), Mistakes> {
+    let names = [&["id", "op"], names].concat();
+    let mut mistakes = Mistakes::default();
+    for name in members
+        .keys()
+        .filter(|name| !names.contains(&name.as_str()))
+    {
+        let fix = match nearest(name, names.iter().copied()) {
+            Some(meant) => format!("do you mean {meant}?"),
+            None => format!("use {}", names.join(", ")),
+        };
+        mistakes.add(
+            name.clone(),
+            format!("{whose} has no member {name:?}; {fix}"),
+        );
+    }
+    if mistakes.is_empty() {
+        Ok(())
+    } else {
+        Err(mistakes)
     }
 }
 

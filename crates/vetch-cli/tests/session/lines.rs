@@ -65,6 +65,63 @@ fn a_malformed_line_is_told_and_the_session_goes_on() {
 }
 
 #[test]
+fn a_member_that_an_op_has_not_is_told_with_the_one_that_is_meant() {
+    let mut session = Session::start();
+    let request = json!({"url": "https://api.example/", "origin": "https://app.example"});
+    let rows = [
+        (
+            json!({"id": 1, "op": "fetch", "request": request, "profile": "firefox"}),
+            "profile",
+            "the op fetch has no member \"profile\"; use id, op, request",
+        ),
+        (
+            json!({"id": 1, "op": "fetch", "reqest": request}),
+            "reqest",
+            "the op fetch has no member \"reqest\"; do you mean request?",
+        ),
+        (
+            json!({"id": 1, "op": "set-cookie", "url": "https://a.example/", "value": "a=1", "extra": 1}),
+            "extra",
+            "the op set-cookie has no member \"extra\"; use id, op, url, value",
+        ),
+        (
+            json!({"id": 1, "op": "cookies", "URL": "https://a.example/"}),
+            "URL",
+            "the op cookies has no member \"URL\"; do you mean url?",
+        ),
+        (
+            json!({"id": 1, "op": "clear", "whatt": "cookies"}),
+            "whatt",
+            "the op clear has no member \"whatt\"; do you mean what?",
+        ),
+        (
+            json!({"id": 1, "op": "advance", "ms": 1, "seconds": 1}),
+            "seconds",
+            "the op advance has no member \"seconds\"; use id, op, ms",
+        ),
+        (
+            json!({"id": 1, "op": "stats", "all": true}),
+            "all",
+            "the op stats has no member \"all\"; use id, op",
+        ),
+        (
+            json!({"id": 1, "opp": "fetch", "request": request}),
+            "opp",
+            "a line has no member \"opp\"; do you mean op?",
+        ),
+    ];
+    for (line, field, message) in rows {
+        let answer = session.ask(&line);
+        let wanted = json!({"field": field, "message": message});
+        assert_eq!(answer["invalid"], wanted, "{line}");
+        assert_eq!(answer["id"], 1);
+    }
+    let answer = session.ask(&json!({"op": "clear", "what": "cookies", "a-1": 1, "b-2": 2}));
+    assert_eq!(answer["invalid"]["others"][0]["field"], "b-2", "{answer}");
+    assert_eq!(session.finish(), (Vec::new(), 0, String::new()));
+}
+
+#[test]
 fn a_line_may_be_long_but_not_endless() {
     let mut session = Session::start();
     let mut line = vec![b'x'; 64 * 1024 * 1024 + 1];

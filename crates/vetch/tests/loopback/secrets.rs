@@ -9,7 +9,7 @@ use vetch::vetch_core::fetch_api::xhr::XhrInit;
 use vetch::vetch_core::trace::Record;
 use vetch::{Credentials, Environment, FetchError, RequestInit, Response, UserAgent};
 
-use crate::server::{Server, answer};
+use crate::server::{Seen, Server, answer};
 use crate::stack;
 
 /// In every secret of this test and nowhere else.
@@ -22,39 +22,7 @@ async fn they_are_shown_to_nobody_who_did_not_ask() {
     log::set_logger(logger).expect("no other logger");
     log::set_max_level(log::LevelFilter::Trace);
     let listening = tracing::subscriber::set_default(said.clone());
-    let server = Server::start(|seen| match seen.target() {
-        "/cookie" => answer("200 OK", &[("set-cookie", "id=s3cret-cookie")], "ok"),
-        "/home" => answer(
-            "302 Found",
-            &[("location", &with_user(seen.header("host")))],
-            "",
-        ),
-        "/away" => answer(
-            "302 Found",
-            &[("location", "ftp://me:s3cret-password@x.example/")],
-            "",
-        ),
-        "/broken" => answer(
-            "302 Found",
-            &[("location", "http://me:s3cret-password@[/")],
-            "",
-        ),
-        "/both" => answer(
-            "302 Found",
-            &[
-                ("location", "http://me:s3cret-password@x.example/1"),
-                ("location", "http://me:s3cret-password@x.example/2"),
-            ],
-            "",
-        ),
-        "/bad-cookie" => answer(
-            "200 OK",
-            &[("set-cookie", "id=s3cret-cookie; Domain=com")],
-            "ok",
-        ),
-        _ => answer("200 OK", &[], "ok"),
-    })
-    .await;
+    let server = Server::start(telling_secrets).await;
     let mut shown = String::new();
     let mut show = |what: &dyn Debug| writeln!(shown, "{what:?}\n{what:#?}").expect("a string");
 
@@ -126,6 +94,41 @@ async fn they_are_shown_to_nobody_who_did_not_ask() {
     assert!(said.text().contains("answered") && said.text().contains("cookie not stored"));
     log::debug!("the logger");
     assert!(logger.text().contains("the logger"));
+}
+
+fn telling_secrets(seen: &Seen) -> Vec<u8> {
+    match seen.target() {
+        "/cookie" => answer("200 OK", &[("set-cookie", "id=s3cret-cookie")], "ok"),
+        "/home" => answer(
+            "302 Found",
+            &[("location", &with_user(seen.header("host")))],
+            "",
+        ),
+        "/away" => answer(
+            "302 Found",
+            &[("location", "ftp://me:s3cret-password@x.example/")],
+            "",
+        ),
+        "/broken" => answer(
+            "302 Found",
+            &[("location", "http://me:s3cret-password@[/")],
+            "",
+        ),
+        "/both" => answer(
+            "302 Found",
+            &[
+                ("location", "http://me:s3cret-password@x.example/1"),
+                ("location", "http://me:s3cret-password@x.example/2"),
+            ],
+            "",
+        ),
+        "/bad-cookie" => answer(
+            "200 OK",
+            &[("set-cookie", "id=s3cret-cookie; Domain=com")],
+            "ok",
+        ),
+        _ => answer("200 OK", &[], "ok"),
+    }
 }
 
 /// Who asks for an exchange's headers, or for a cookie, gets them.
