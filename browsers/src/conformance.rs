@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::Trouble;
 use crate::compare::{self, Comparison, Judge, Shown, Verdict};
 use crate::fuzz::{classes, runs};
+use crate::known;
 use crate::report::Report;
 
 /// Whether the page is written or only looked at.
@@ -61,6 +62,7 @@ fn page(reports: &[(Judge, Report)]) -> Result<String, Trouble> {
         sections::random(
             &runs::load(&runs::path())?,
             &classes::load(&classes::path())?,
+            &known::load(&known::path())?,
         ),
         sections::web_platform_tests()?,
     ];

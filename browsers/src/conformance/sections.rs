@@ -10,6 +10,7 @@ use crate::Trouble;
 use crate::compare::Judge;
 use crate::fuzz::classes::Class;
 use crate::fuzz::runs::FuzzRun;
+use crate::known::Known;
 use crate::report::Report;
 
 /// Each browser with its profile, and what all browsers agree on with that of the Standard.
@@ -98,8 +99,8 @@ pub(super) fn known(reports: &[(Judge, Report)]) -> String {
     )
 }
 
-/// What `fuzz` ran.
-pub(super) fn random(runs: &[FuzzRun], classes: &[Class]) -> String {
+/// What `fuzz` ran, and what it accepts: the classes, and what is known of every scenario.
+pub(super) fn random(runs: &[FuzzRun], classes: &[Class], known: &[Known]) -> String {
     let mut sums: BTreeMap<(&str, &str), (usize, usize, Vec<String>)> = BTreeMap::new();
     for run in runs {
         let sum = sums.entry((&run.browser, &run.version)).or_default();
@@ -119,9 +120,14 @@ pub(super) fn random(runs: &[FuzzRun], classes: &[Class]) -> String {
             ]
         });
     let runs = table(&["Browser", "Scenarios", "Differ as known", "Seeds"], rows);
+    let consensus = Judge::Consensus.name();
+    let everywhere = known
+        .iter()
+        .filter(|known| known.scenario == "*" && known.browser != consensus);
     let reasons: BTreeSet<(&str, &str)> = classes
         .iter()
         .map(|class| (class.browser.as_str(), class.reason.as_str()))
+        .chain(everywhere.map(|known| (known.browser.as_str(), known.reason.as_str())))
         .collect();
     let rows = reasons.into_iter().map(|(browser, reason)| {
         let browser = if browser == "*" { "each" } else { browser };
@@ -229,6 +235,24 @@ fn linked(reason: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn random_scenarios_name_what_is_known_of_every_scenario() {
+        let known = |browser: &str, scenario: &str, reason: &str| Known {
+            browser: browser.into(),
+            scenario: scenario.into(),
+            difference: "*".into(),
+            reason: reason.into(),
+        };
+        let known = [
+            known("chromium", "*", "everywhere"),
+            known("chromium", "cookies/*", "in one family"),
+            known("consensus", "*", "of all browsers"),
+        ];
+        let text = random(&[], &[], &known);
+        assert!(text.contains("| chromium | everywhere |\n"), "{text}");
+        assert!(!text.contains("in one family") && !text.contains("of all browsers"));
+    }
 
     #[test]
     fn addresses_become_links_and_cells_stay_whole() {
