@@ -95,3 +95,14 @@ fn the_object_has_what_the_text_has() {
     assert_eq!(object["invalid"]["others"][0]["field"], "headers");
     assert_eq!(code, 2);
 }
+
+#[test]
+fn a_header_that_is_set_twice_is_one_cause() {
+    let (url, origin) = ("https://api.example/", "https://app.example");
+    let output = run(&[
+        "explain", url, "--origin", origin, "-H", "X-A: 1", "-H", "X-B: 1", "-H", "X-A: 2",
+    ]);
+    let text = stdout(&output);
+    assert_eq!(text.matches("- the header x-a:").count(), 1, "{text}");
+    assert_eq!(text.matches("- the header x-b:").count(), 1, "{text}");
+}
