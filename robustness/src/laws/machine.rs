@@ -1,6 +1,6 @@
 //! The machine, asked anything and answered anything: a fetch ends, and nothing goes or is shown without permission.
 //!
-//! [`choices`] makes requests and answers of the bytes, [`permissions`] judges by itself what a server has allowed.
+//! `choices` makes requests and answers of the bytes, `permissions` judges by itself what a server has allowed.
 
 mod choices;
 mod permissions;
