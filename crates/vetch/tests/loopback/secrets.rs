@@ -1,6 +1,7 @@
 //! Cookies, `Authorization` and user names of URLs: never in `Debug` output, errors, logs or traces, unless asked for.
 
 use std::fmt::{Debug, Write as _};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
@@ -15,8 +16,23 @@ use crate::stack;
 /// In every secret of this test and nowhere else.
 const SECRET: &str = "s3cret";
 
+/// Logger and maximum level are the process's, and `tracing` remembers of each place whether anybody listens, for all
+/// threads alike; so other tests must not run beside this one.
+#[test]
+fn they_are_shown_to_nobody_who_did_not_ask() {
+    let output = Command::new(std::env::current_exe().expect("this test"))
+        .args(["--exact", "secrets::in_its_own_process", "--ignored"])
+        .output()
+        .expect("a process");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{failed}");
+    assert!(said.contains("1 passed"), "{said}");
+}
+
 #[tokio::test]
-async fn they_are_shown_to_nobody_who_did_not_ask() {
+#[ignore = "run by the test above, in a process of its own"]
+async fn in_its_own_process() {
     let said = Said::default();
     let logger = LOGGER.get_or_init(Said::default);
     log::set_logger(logger).expect("no other logger");
