@@ -12,16 +12,7 @@ const PAIRS: usize = 40;
 
 pub(super) fn compare(limits: &Limits) -> Result<(), Failure> {
     let vetch = programs::build(&["build", "--release", "-p", "vetch-cli"])?;
-    let loopback = programs::build(&[
-        "bench",
-        "-p",
-        "vetch",
-        "--features",
-        "hyper",
-        "--bench",
-        "loopback",
-        "--no-run",
-    ])?;
+    let loopback = programs::build_loopback()?;
     let server = Server::start(&loopback)?;
     let url = format!("http://{}/items/7", server.address);
     let curl = [
@@ -38,48 +29,49 @@ pub(super) fn compare(limits: &Limits) -> Result<(), Failure> {
         Path::new("--origin"),
         Path::new("http://page.example"),
     ];
+    let mut findings = Vec::new();
+    compare_times([&fetch, &curl], limits, &mut findings)?;
+    compare_memory([&fetch, &curl], limits, &mut findings)?;
+    Failure::unless_empty(findings)
+}
+
+fn compare_times(
+    [fetch, curl]: [&[&Path]; 2],
+    limits: &Limits,
+    findings: &mut Vec<String>,
+) -> Result<(), Failure> {
     let mut times = Vec::new();
     for round in 0..=PAIRS {
-        let pair = (seconds(&fetch)?, seconds(&curl)?);
+        let pair = (seconds(fetch)?, seconds(curl)?);
         // The first pair warms up.
         if round > 0 {
             times.push(pair);
         }
     }
-    let mut findings = Vec::new();
     let median = |of: fn(&(f64, f64)) -> f64| {
         let mut values: Vec<f64> = times.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
         values[values.len() / 2]
     };
-    let (own, anchor, ratio) = (
-        median(|pair| pair.0),
-        median(|pair| pair.1),
-        median(|pair| pair.0 / pair.1),
-    );
-    let held = hold(
-        "time",
-        ratio,
-        Kind::AtMost,
-        limits.at_most_of_curl.get("time"),
-        &mut findings,
-    );
-    println!(
-        "time: vetch {:.1} ms, curl {:.1} ms, ratio {ratio:.3} {held}",
-        own * 1e3,
-        anchor * 1e3
-    );
-    let (own, anchor) = (kibibytes(&fetch)?, kibibytes(&curl)?);
+    let (own, anchor) = (median(|pair| pair.0 * 1e3), median(|pair| pair.1 * 1e3));
+    let ratio = median(|pair| pair.0 / pair.1);
+    let limit = limits.at_most_of_curl.get("time");
+    let held = hold("time", ratio, Kind::AtMost, limit, findings);
+    println!("time: vetch {own:.1} ms, curl {anchor:.1} ms, ratio {ratio:.3} {held}");
+    Ok(())
+}
+
+fn compare_memory(
+    [fetch, curl]: [&[&Path]; 2],
+    limits: &Limits,
+    findings: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let (own, anchor) = (kibibytes(fetch)?, kibibytes(curl)?);
     let ratio = own / anchor;
-    let held = hold(
-        "memory",
-        ratio,
-        Kind::AtMost,
-        limits.at_most_of_curl.get("memory"),
-        &mut findings,
-    );
+    let limit = limits.at_most_of_curl.get("memory");
+    let held = hold("memory", ratio, Kind::AtMost, limit, findings);
     println!("memory: vetch {own} KiB, curl {anchor} KiB, ratio {ratio:.3} {held}");
-    Failure::unless_empty(findings)
+    Ok(())
 }
 
 fn seconds(words: &[&Path]) -> Result<f64, Failure> {

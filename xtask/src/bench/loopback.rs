@@ -17,16 +17,7 @@ const CLIENTS: [&str; 4] = [
 const WORK: [&str; 3] = ["get", "cached-put", "uncached-put"];
 
 pub(super) fn compare(limits: &Limits) -> Result<(), Failure> {
-    let program = programs::build(&[
-        "bench",
-        "-p",
-        "vetch",
-        "--features",
-        "hyper",
-        "--bench",
-        "loopback",
-        "--no-run",
-    ])?;
+    let program = programs::build_loopback()?;
     let mut findings = Vec::new();
     compare_instructions(&program, limits, &mut findings)?;
     compare_rates(&program, limits, &mut findings)?;

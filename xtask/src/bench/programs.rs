@@ -33,6 +33,12 @@ pub(super) fn build(arguments: &[&str]) -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::finding("cargo built no executable"))
 }
 
+/// The benchmark of fetches over loopback, which is its server too.
+pub(super) fn build_loopback() -> Result<PathBuf, Failure> {
+    let loopback = ["--features", "hyper", "--bench", "loopback", "--no-run"];
+    build(&[&["bench", "-p", "vetch"], &loopback[..]].concat())
+}
+
 /// Instructions of a run.
 pub(super) fn instructions_of_run(program: &PathBuf, words: &[&str]) -> Result<u64, Failure> {
     let output = Command::new("valgrind")
