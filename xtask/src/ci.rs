@@ -16,10 +16,9 @@ const COMMANDS: &[&str] = &[
     "cargo xtask readme",
     "cargo xtask steps --check",
     "cargo clippy --workspace --all-targets -- -D warnings",
-    "cargo clippy -p vetch --all-targets --features hyper -- -D warnings",
+    "cargo clippy -p vetch --all-targets --no-default-features -- -D warnings",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps",
     "cargo xtask bench instructions",
-    "cargo test -p vetch --features hyper --test loopback_hyper --test hostile_hyper",
     "cargo xtask browsers conformance --check",
     "cargo test --workspace",
 ];

@@ -29,8 +29,8 @@
 //! - [`FetchBuilder`] and [`XhrBuilder`] are `fetch()` and `XMLHttpRequest`.
 //! - [`Response`] is what the page may see; [`Response::exchanges`] is what really went over the wire.
 //! - [`FetchError`] says why there is no response.
-//! - [`transport`] is the seam to a network stack; reqwest is behind it by default. With the feature `hyper`,
-//!   `UserAgentBuilder::hyper_transport` puts hyper-util's client there, which costs less.
+//! - [`transport`] is the seam to a network stack. Behind it is the client of hyper-util (the feature `hyper`, on by
+//!   default), or reqwest, which costs more and behaves the same: [`UserAgentBuilder::reqwest_transport`].
 //!
 //! The rules themselves are in [`vetch_core`], which has no IO.
 

@@ -30,7 +30,7 @@ pub use wire_body::{BodyStream, RequestBody, WireBody};
 pub type Sending<'a> =
     Pin<Box<dyn Future<Output = Result<WireResponse, TransportFailure>> + Send + 'a>>;
 
-/// A network stack. reqwest is one, hyper-util's client another (the feature `hyper`), and so is a server in the
+/// A network stack. hyper-util's client is one (the feature `hyper`), reqwest another, and so is a server in the
 /// same process.
 ///
 /// ```

@@ -60,10 +60,12 @@ pub struct BuildError {
 }
 
 /// The network stack.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum Stack {
+    #[cfg_attr(not(feature = "hyper"), default)]
     Reqwest,
     #[cfg(feature = "hyper")]
+    #[default]
     Hyper,
     Own(Box<dyn Transport>),
 }
@@ -92,7 +94,7 @@ impl UserAgentBuilder {
                 connect_timeout: Some(Duration::from_secs(30)),
                 ..PoolSettings::default()
             },
-            stack: Stack::Reqwest,
+            stack: Stack::default(),
             error: None,
         }
     }
@@ -209,16 +211,25 @@ impl UserAgentBuilder {
         self
     }
 
-    /// Another network stack in place of reqwest; what is said here of connections and TLS is then the stack's.
+    /// A network stack of your own; what is said here of connections and TLS is then the stack's.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.stack = Stack::Own(Box::new(transport));
         self
     }
 
-    /// hyper-util's pooled client in place of reqwest, for speed: the same behaviour in fewer layers.
+    /// hyper-util's pooled client as the network stack; the default with the feature `hyper`.
     #[cfg(feature = "hyper")]
     pub fn hyper_transport(mut self) -> Self {
         self.stack = Stack::Hyper;
+        self
+    }
+
+    /// reqwest as the network stack; the default without the feature `hyper`.
+    ///
+    /// It is hyper-util's client with layers around it for redirects, retries and proxies, none of which vetch uses:
+    /// the same behaviour, at a higher cost.
+    pub fn reqwest_transport(mut self) -> Self {
+        self.stack = Stack::Reqwest;
         self
     }
 

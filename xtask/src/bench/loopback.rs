@@ -11,8 +11,8 @@ use crate::Failure;
 const CLIENTS: [&str; 4] = [
     "vetch",
     "vetch-unrecorded",
-    "vetch-hyper",
-    "vetch-hyper-unrecorded",
+    "vetch-reqwest",
+    "vetch-reqwest-unrecorded",
 ];
 const WORK: [&str; 3] = ["get", "cached-put", "uncached-put"];
 

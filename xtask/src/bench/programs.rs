@@ -35,8 +35,7 @@ pub(super) fn build(arguments: &[&str]) -> Result<PathBuf, Failure> {
 
 /// The benchmark of fetches over loopback, which is its server too.
 pub(super) fn build_loopback() -> Result<PathBuf, Failure> {
-    let loopback = ["--features", "hyper", "--bench", "loopback", "--no-run"];
-    build(&[&["bench", "-p", "vetch"], &loopback[..]].concat())
+    build(&["bench", "-p", "vetch", "--bench", "loopback", "--no-run"])
 }
 
 /// Instructions of a run.

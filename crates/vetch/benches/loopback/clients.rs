@@ -20,10 +20,8 @@ pub(crate) enum Client {
     Reqwest,
     Vetch,
     Unrecorded,
-    #[cfg(feature = "hyper")]
-    Hyper,
-    #[cfg(feature = "hyper")]
-    HyperUnrecorded,
+    OverReqwest,
+    OverReqwestUnrecorded,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +52,8 @@ impl Client {
         Self::Reqwest,
         Self::Vetch,
         Self::Unrecorded,
-        #[cfg(feature = "hyper")]
-        Self::Hyper,
-        #[cfg(feature = "hyper")]
-        Self::HyperUnrecorded,
+        Self::OverReqwest,
+        Self::OverReqwestUnrecorded,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -65,10 +61,8 @@ impl Client {
             Self::Reqwest => "reqwest",
             Self::Vetch => "vetch",
             Self::Unrecorded => "vetch-unrecorded",
-            #[cfg(feature = "hyper")]
-            Self::Hyper => "vetch-hyper",
-            #[cfg(feature = "hyper")]
-            Self::HyperUnrecorded => "vetch-hyper-unrecorded",
+            Self::OverReqwest => "vetch-reqwest",
+            Self::OverReqwestUnrecorded => "vetch-reqwest-unrecorded",
         }
     }
 }
@@ -104,12 +98,10 @@ impl Clients {
             pages: vec![
                 (Client::Vetch, page(recorded())),
                 (Client::Unrecorded, page(unrecorded())),
-                #[cfg(feature = "hyper")]
-                (Client::Hyper, page(recorded().hyper_transport())),
-                #[cfg(feature = "hyper")]
+                (Client::OverReqwest, page(recorded().reqwest_transport())),
                 (
-                    Client::HyperUnrecorded,
-                    page(unrecorded().hyper_transport()),
+                    Client::OverReqwestUnrecorded,
+                    page(unrecorded().reqwest_transport()),
                 ),
             ],
         }

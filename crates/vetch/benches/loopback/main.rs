@@ -3,7 +3,7 @@
 //! All send the same headers to the same server and read the same body. Rounds are interleaved, so that what else the
 //! machine does meets all alike; each ratio is of two neighbouring rounds.
 //!
-//! - `cargo bench -p vetch --bench loopback`, with `--features hyper` for the second transport too;
+//! - `cargo bench -p vetch --bench loopback` compares;
 //! - `… -- serve` is the server alone, which prints its address;
 //! - `… -- repeat CLIENT WORK TIMES ADDRESS` sends requests one after the other, for tools that count instructions.
 

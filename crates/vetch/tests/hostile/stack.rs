@@ -3,5 +3,5 @@
 use vetch::{UserAgent, UserAgentBuilder};
 
 pub(crate) fn builder() -> UserAgentBuilder {
-    UserAgent::builder()
+    UserAgent::builder().reqwest_transport()
 }

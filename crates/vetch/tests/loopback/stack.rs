@@ -3,9 +3,9 @@
 use vetch::{UserAgent, UserAgentBuilder};
 
 pub(crate) fn builder() -> UserAgentBuilder {
-    UserAgent::builder()
+    UserAgent::builder().reqwest_transport()
 }
 
 pub(crate) fn user_agent() -> UserAgent {
-    UserAgent::new()
+    builder().build().expect("a user agent")
 }
