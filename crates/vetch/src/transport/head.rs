@@ -1,15 +1,25 @@
 //! Heads in the `http` crate's types, which both of our network stacks speak, and in ours.
 
 use bytes::Bytes;
+use http::header::HOST;
 use http::response::Parts;
-use http::{HeaderMap, Version};
+use http::{HeaderMap, HeaderValue, Version};
 use hyper::ext::ReasonPhrase;
 use url::{Position, Url};
-use vetch_core::{HeaderList, IncomingResponse, Status, TransportFailure};
+use vetch_core::{HeaderList, IncomingResponse, OutgoingRequest, Status, TransportFailure};
 
+/// The headers of the request, `Host` before them.
+///
 /// NOTE: a `HeaderMap` keeps lines of one name together, so a repeated name moves up to its first line.
-pub(super) fn header_map(list: &HeaderList) -> Result<HeaderMap, TransportFailure> {
+pub(super) fn header_map(outgoing: &OutgoingRequest) -> Result<HeaderMap, TransportFailure> {
+    let list = &outgoing.header_list;
     let mut map = HeaderMap::with_capacity(list.len() + 1);
+    // Over TLS it may yet be HTTP/2, which has `:authority`; there the stack below adds it, and as the last.
+    if outgoing.url.scheme() == "http" && !list.contains(&HOST) {
+        let host = &outgoing.url[Position::BeforeHost..Position::AfterPort];
+        let host = HeaderValue::from_str(host).map_err(|reason| unsendable(&reason))?;
+        map.insert(HOST, host);
+    }
     for (name, value) in list.iter() {
         let value = value
             .as_http()
@@ -19,6 +29,12 @@ pub(super) fn header_map(list: &HeaderList) -> Result<HeaderMap, TransportFailur
         map.append(name.clone(), value.clone());
     }
     Ok(map)
+}
+
+pub(super) fn unsendable(reason: &impl ToString) -> TransportFailure {
+    TransportFailure::Unsendable {
+        detail: reason.to_string(),
+    }
 }
 
 /// What tells the end of a response's body.

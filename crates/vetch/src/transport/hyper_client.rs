@@ -79,7 +79,7 @@ impl HyperTransport {
         }
         *outgoing.method_mut() = request.outgoing.method.clone();
         *outgoing.uri_mut() = uri(&request.outgoing.url)?;
-        *outgoing.headers_mut() = head::header_map(&request.outgoing.header_list)?;
+        *outgoing.headers_mut() = head::header_map(request.outgoing)?;
         Ok(outgoing)
     }
 }
@@ -98,9 +98,7 @@ impl Transport for HyperTransport {
 fn uri(url: &Url) -> Result<Uri, TransportFailure> {
     let from_host = &url[Position::BeforeHost..Position::AfterQuery];
     let text = [url.scheme(), "://", from_host].concat();
-    Uri::from_maybe_shared(Bytes::from(text)).map_err(|reason| TransportFailure::Unsendable {
-        detail: reason.to_string(),
-    })
+    Uri::from_maybe_shared(Bytes::from(text)).map_err(|reason| head::unsendable(&reason))
 }
 
 impl PooledClient for Arc<HyperClient> {

@@ -54,7 +54,7 @@ impl ReqwestTransport {
         }
         url.set_fragment(None);
         let mut outgoing = Request::new(request.outgoing.method.clone(), url);
-        *outgoing.headers_mut() = head::header_map(&request.outgoing.header_list)?;
+        *outgoing.headers_mut() = head::header_map(request.outgoing)?;
         match request.body {
             RequestBody::Empty => {}
             RequestBody::Bytes(bytes) => *outgoing.body_mut() = Some(Body::from(bytes)),

@@ -19,6 +19,7 @@ async fn a_simple_get() {
         server.seen()[0].head,
         format!(
             "GET /items?page=1 HTTP/1.1\r\n\
+             host: {host}\r\n\
              accept: */*\r\n\
              accept-language: en-US,en;q=0.9\r\n\
              referer: http://page.example/\r\n\
@@ -27,8 +28,7 @@ async fn a_simple_get() {
              sec-fetch-mode: cors\r\n\
              sec-fetch-site: cross-site\r\n\
              user-agent: {AGENT}\r\n\
-             accept-encoding: gzip, deflate, br, zstd\r\n\
-             host: {host}\r\n\r\n"
+             accept-encoding: gzip, deflate, br, zstd\r\n\r\n"
         )
     );
 }
@@ -50,6 +50,7 @@ async fn a_preflighted_put_after_its_preflight() {
         seen[0].head,
         format!(
             "OPTIONS /items/7 HTTP/1.1\r\n\
+             host: {host}\r\n\
              accept: */*\r\n\
              access-control-request-method: PUT\r\n\
              access-control-request-headers: x-token\r\n\
@@ -59,14 +60,14 @@ async fn a_preflighted_put_after_its_preflight() {
              sec-fetch-mode: cors\r\n\
              sec-fetch-site: cross-site\r\n\
              user-agent: {AGENT}\r\n\
-             accept-encoding: gzip, deflate, br, zstd\r\n\
-             host: {host}\r\n\r\n"
+             accept-encoding: gzip, deflate, br, zstd\r\n\r\n"
         )
     );
     assert_eq!(
         seen[1].head,
         format!(
             "PUT /items/7 HTTP/1.1\r\n\
+             host: {host}\r\n\
              x-token: 1\r\n\
              content-type: text/plain;charset=UTF-8\r\n\
              accept: */*\r\n\
@@ -78,8 +79,7 @@ async fn a_preflighted_put_after_its_preflight() {
              sec-fetch-mode: cors\r\n\
              sec-fetch-site: cross-site\r\n\
              user-agent: {AGENT}\r\n\
-             accept-encoding: gzip, deflate, br, zstd\r\n\
-             host: {host}\r\n\r\n"
+             accept-encoding: gzip, deflate, br, zstd\r\n\r\n"
         )
     );
     assert_eq!(seen[1].body, b"text");
@@ -105,6 +105,7 @@ async fn a_credentialed_get() {
         server.seen()[0].head,
         format!(
             "GET /resources/credentialed-content/ HTTP/1.1\r\n\
+             host: {host}\r\n\
              accept: */*\r\n\
              accept-language: en-US,en;q=0.9\r\n\
              referer: http://page.example/\r\n\
@@ -114,8 +115,7 @@ async fn a_credentialed_get() {
              sec-fetch-site: cross-site\r\n\
              user-agent: {AGENT}\r\n\
              accept-encoding: gzip, deflate, br, zstd\r\n\
-             cookie: pageAccess=2\r\n\
-             host: {host}\r\n\r\n"
+             cookie: pageAccess=2\r\n\r\n"
         )
     );
     let record = &response.exchanges()[0];
