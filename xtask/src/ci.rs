@@ -17,8 +17,11 @@ const COMMANDS: &[&str] = &[
     "cargo xtask steps --check",
     "cargo clippy --workspace --all-targets -- -D warnings",
     "cargo clippy -p vetch --all-targets --no-default-features -- -D warnings",
+    "cargo clippy -p vetch --all-targets --all-features -- -D warnings",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps",
     "cargo xtask bench instructions",
+    "cargo test -p vetch --all-features --test tower_services --test blocking",
+    "cargo test -p vetch --all-features --doc",
     "cargo xtask browsers conformance --check",
     "cargo test --workspace",
 ];

@@ -34,6 +34,8 @@
 //!
 //! The rules themselves are in [`vetch_core`], which has no IO.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod clock;
 mod content_codings;

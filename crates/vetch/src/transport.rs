@@ -12,6 +12,8 @@ mod reqwest;
 mod resolver;
 mod root_as_server;
 mod tls;
+#[cfg(feature = "tower")]
+mod tower_services;
 mod wire_body;
 
 use std::fmt::Debug;
@@ -24,14 +26,16 @@ pub(crate) use hyper_client::HyperTransport;
 pub(crate) use pool::PoolSettings;
 pub(crate) use reqwest::ReqwestTransport;
 pub(crate) use tls::{Verification, parse_certificates, parse_identity};
+#[cfg(feature = "tower")]
+pub use tower_services::TowerTransport;
 pub use wire_body::{BodyStream, RequestBody, WireBody};
 
 /// What a [`Transport`]'s method returns: a future that is `Send`.
 pub type Sending<'a> =
     Pin<Box<dyn Future<Output = Result<WireResponse, TransportFailure>> + Send + 'a>>;
 
-/// A network stack. hyper-util's client is one (the feature `hyper`), reqwest another, and so is a server in the
-/// same process.
+/// A network stack. hyper-util's client is one (the feature `hyper`), reqwest another, and so are services in the same
+/// process (`TowerTransport`, the feature `tower`).
 ///
 /// ```
 /// use vetch::transport::{Sending, Transport, WireBody, WireRequest, WireResponse};

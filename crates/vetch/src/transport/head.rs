@@ -6,18 +6,19 @@ use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Version};
 use hyper::ext::ReasonPhrase;
 use url::{Position, Url};
-use vetch_core::{HeaderList, IncomingResponse, OutgoingRequest, Status, TransportFailure};
+use vetch_core::{HeaderList, IncomingResponse, Status, TransportFailure};
 
-/// The headers of the request, `Host` before them.
+/// The headers that go out, `Host` before them, unless it is among them.
 ///
 /// NOTE: a `HeaderMap` keeps lines of one name together, so a repeated name moves up to its first line.
-pub(super) fn header_map(outgoing: &OutgoingRequest) -> Result<HeaderMap, TransportFailure> {
-    let list = &outgoing.header_list;
+pub(super) fn header_map(
+    list: &HeaderList,
+    host: Option<HeaderValue>,
+) -> Result<HeaderMap, TransportFailure> {
     let mut map = HeaderMap::with_capacity(list.len() + 1);
-    // Over TLS it may yet be HTTP/2, which has `:authority`; there the stack below adds it, and as the last.
-    if outgoing.url.scheme() == "http" && !list.contains(&HOST) {
-        let host = &outgoing.url[Position::BeforeHost..Position::AfterPort];
-        let host = HeaderValue::from_str(host).map_err(|reason| unsendable(&reason))?;
+    if let Some(host) = host
+        && !list.contains(&HOST)
+    {
         map.insert(HOST, host);
     }
     for (name, value) in list.iter() {
@@ -29,6 +30,18 @@ pub(super) fn header_map(outgoing: &OutgoingRequest) -> Result<HeaderMap, Transp
         map.append(name.clone(), value.clone());
     }
     Ok(map)
+}
+
+/// `Host`: the URL's host, and its port where the scheme does not imply it.
+pub(super) fn host(url: &Url) -> Result<HeaderValue, TransportFailure> {
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    HeaderValue::from_str(host).map_err(|reason| unsendable(&reason))
+}
+
+/// `Host` where it is known to be wanted: over TLS it may yet be HTTP/2, which has `:authority`, so that a network stack
+/// adds it there itself.
+pub(super) fn host_without_tls(url: &Url) -> Result<Option<HeaderValue>, TransportFailure> {
+    (url.scheme() == "http").then(|| host(url)).transpose()
 }
 
 pub(super) fn unsendable(reason: &impl ToString) -> TransportFailure {

@@ -2,7 +2,6 @@
 //! twice.
 
 use std::error::Error;
-use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,8 +9,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Uri, Version};
-use http_body::{Body, Frame, SizeHint};
-use http_body_util::Full;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -23,7 +20,7 @@ use vetch_core::TransportFailure;
 
 use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
 use super::resolver::Resolver;
-use super::{BodyStream, RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
+use super::{RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
 use super::{failure, head};
 use crate::StreamsOverHttp1;
 
@@ -34,7 +31,7 @@ pub(crate) struct HyperTransport {
     streams_over_http1: StreamsOverHttp1,
 }
 
-type HyperClient = Client<Connector, OutgoingBody>;
+type HyperClient = Client<Connector, RequestBody>;
 type BoxError = Box<dyn Error + Send + Sync>;
 
 impl HyperTransport {
@@ -62,24 +59,18 @@ impl HyperTransport {
         }
     }
 
-    fn outgoing(
-        &self,
-        request: WireRequest<'_>,
-    ) -> Result<Request<OutgoingBody>, TransportFailure> {
+    fn outgoing(&self, request: WireRequest<'_>) -> Result<Request<RequestBody>, TransportFailure> {
         head::check_url(&request.outgoing.url)?;
         let is_stream = matches!(request.body, RequestBody::Stream(_));
-        let mut outgoing = Request::new(match request.body {
-            RequestBody::Empty => OutgoingBody::Bytes(Full::default()),
-            RequestBody::Bytes(bytes) => OutgoingBody::Bytes(Full::new(bytes)),
-            RequestBody::Stream(stream) => OutgoingBody::Stream(stream),
-        });
+        let mut outgoing = Request::new(request.body);
         if is_stream && self.streams_over_http1 == StreamsOverHttp1::Refuse {
             // The client then refuses a connection that came out as HTTP/1.x.
             *outgoing.version_mut() = Version::HTTP_2;
         }
         *outgoing.method_mut() = request.outgoing.method.clone();
         *outgoing.uri_mut() = uri(&request.outgoing.url)?;
-        *outgoing.headers_mut() = head::header_map(request.outgoing)?;
+        let host = head::host_without_tls(&request.outgoing.url)?;
+        *outgoing.headers_mut() = head::header_map(&request.outgoing.header_list, host)?;
         Ok(outgoing)
     }
 }
@@ -155,52 +146,6 @@ impl Service<Uri> for Connector {
         match self.limit {
             None => connecting,
             Some(limit) => Box::pin(async move { tokio::time::timeout(limit, connecting).await? }),
-        }
-    }
-}
-
-enum OutgoingBody {
-    Bytes(Full<Bytes>),
-    Stream(BodyStream),
-}
-
-impl fmt::Debug for OutgoingBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OutgoingBody")
-    }
-}
-
-impl Body for OutgoingBody {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        match &mut *self {
-            Self::Bytes(bytes) => {
-                let frame = Pin::new(bytes).poll_frame(context);
-                frame.map_err(|never| match never {})
-            }
-            Self::Stream(stream) => {
-                let chunk = stream.as_mut().poll_next(context);
-                chunk.map_ok(Frame::data)
-            }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        match self {
-            Self::Bytes(bytes) => bytes.is_end_stream(),
-            Self::Stream(_) => false,
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Bytes(bytes) => bytes.size_hint(),
-            Self::Stream(_) => SizeHint::default(),
         }
     }
 }

@@ -54,7 +54,8 @@ impl ReqwestTransport {
         }
         url.set_fragment(None);
         let mut outgoing = Request::new(request.outgoing.method.clone(), url);
-        *outgoing.headers_mut() = head::header_map(request.outgoing)?;
+        let host = head::host_without_tls(&request.outgoing.url)?;
+        *outgoing.headers_mut() = head::header_map(&request.outgoing.header_list, host)?;
         match request.body {
             RequestBody::Empty => {}
             RequestBody::Bytes(bytes) => *outgoing.body_mut() = Some(Body::from(bytes)),
