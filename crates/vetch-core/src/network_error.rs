@@ -149,9 +149,22 @@ impl NetworkError {
         self.0.reason.anchor()
     }
 
-    /// What the server's owner would change, or the page's author where the server cannot help.
+    /// What the server's owner would change, or the page's author where the server cannot help; empty where nothing can be
+    /// said. It mends the reason; [`NetworkError::hints`] mends all that was found.
     pub fn hint(&self) -> String {
-        hint::hint(&self.0.reason, self.0.exchange)
+        hint::hint(self, self.reason())
+    }
+
+    /// What would mend each of [`NetworkError::reasons`], in their order; a change that mends several is told once.
+    pub fn hints(&self) -> Vec<String> {
+        let mut hints = Vec::new();
+        for reason in self.reasons() {
+            let hint = hint::hint(self, reason);
+            if !hint.is_empty() && !hints.contains(&hint) {
+                hints.push(hint);
+            }
+        }
+        hints
     }
 }
 

@@ -92,13 +92,8 @@ pub(crate) fn text(wish: &Wish, profile: Profile, forecast: &Forecast) -> String
     if let Some(classification) = &forecast.classification {
         paper.line(0, &[(PLAIN, explanation(classification))]);
     }
-    // A name that the script set twice is one cause to a reader.
-    let mut told = Vec::new();
     for cause in &forecast.causes {
-        if !told.contains(&cause) {
-            told.push(cause);
-            paper.line(2, &[(PLAIN, &format!("- {cause}"))]);
-        }
+        paper.line(2, &[(PLAIN, &format!("- {cause}"))]);
     }
     if let Some(preflight) = &forecast.preflight {
         tell_request("first it sends", preflight, &mut paper);

@@ -3,7 +3,7 @@
 
 use vetch_core::network_error::Kind;
 use vetch_core::trace::Decision;
-use vetch_core::{HeaderName, NetworkError, Reason, ResponseType};
+use vetch_core::{HeaderName, NetworkError, ResponseType};
 
 use super::headers::title;
 use super::paper::{BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Paper};
@@ -74,7 +74,7 @@ fn rejects(account: &Account<'_>, error: &NetworkError, paper: &mut Paper) {
     for further in error.reasons().skip(1) {
         paper.line(2, &[(PLAIN, &format!("and {further}"))]);
     }
-    for (position, hint) in hints(error).iter().enumerate() {
+    for (position, hint) in error.hints().iter().enumerate() {
         let introduction = if position == 0 {
             "to mend it: "
         } else {
@@ -94,33 +94,6 @@ fn rejects(account: &Account<'_>, error: &NetworkError, paper: &mut Paper) {
         Door::Xhr(_) => "the page learns only that there was an error event, and reads status 0",
     };
     paper.line(2, &[(DIM, learns)]);
-}
-
-/// What would mend each reason; the header names that are not allowed go into one header.
-fn hints(error: &NetworkError) -> Vec<String> {
-    let mut names: Vec<&str> = Vec::new();
-    for reason in error.reasons() {
-        if let Reason::HeaderDisallowed { name, allowed } = reason {
-            if names.is_empty() {
-                names.extend(allowed.as_deref().filter(|allowed| !allowed.is_empty()));
-            }
-            names.push(name.as_str());
-        }
-    }
-    let mut hints: Vec<String> = Vec::new();
-    for reason in error.reasons() {
-        let hint = match reason {
-            Reason::HeaderDisallowed { .. } if names.len() > 1 => format!(
-                "send Access-Control-Allow-Headers: {} in the preflight's answer",
-                names.join(", ")
-            ),
-            _ => NetworkError::new(reason.clone(), error.exchange(), error.url().clone()).hint(),
-        };
-        if !hint.is_empty() && !hints.contains(&hint) {
-            hints.push(hint);
-        }
-    }
-    hints
 }
 
 fn hidden_names(account: &Account<'_>) -> Vec<HeaderName> {

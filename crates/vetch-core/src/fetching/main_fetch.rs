@@ -14,7 +14,7 @@ use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::mime_type_blocking::should_be_blocked_due_to_mime_type;
 use crate::infrastructure::port_blocking::bad_port;
 use crate::infrastructure::requests::{
-    Body, CredentialsMode, InitiatorType, Mode, RedirectMode, Referrer, Request, ResponseTainting,
+    Body, CredentialsMode, Mode, RedirectMode, Referrer, Request, ResponseTainting,
 };
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::statuses::Status;
@@ -104,7 +104,7 @@ pub fn needs_preflight(request: &Request, profile: &Profile) -> bool {
                 )))
 }
 
-/// Every cause of a preflight, for the person who wants to know.
+/// Every cause of a preflight, each once, for the person who wants to know.
 pub fn preflight_causes(request: &Request, profile: &Profile) -> Vec<PreflightCause> {
     let mut causes = Vec::new();
     if request.unsafe_request {
@@ -121,11 +121,9 @@ pub fn preflight_causes(request: &Request, profile: &Profile) -> Vec<PreflightCa
                 },
             ),
         );
-        // XMLHttpRequest has a name once, but a profile keeps the script's own type behind that of the body.
-        if request.initiator_type == InitiatorType::XmlHttpRequest {
-            let mut told = HashSet::new();
-            causes.retain(|cause| told.insert(cause.clone()));
-        }
+        // A name may come several times, with values that break the same rule.
+        let mut told = HashSet::new();
+        causes.retain(|cause| told.insert(cause.clone()));
     }
     if request.use_cors_preflight {
         causes.push(PreflightCause::Flag);

@@ -1,9 +1,16 @@
 //! The smallest change that would mend a failed check, for the server's owner or the page's author.
 
-use super::{CorsCheckFailure, ExchangeKind, Reason, TransportFailure};
+use http::HeaderName;
 
-pub(super) fn hint(reason: &Reason, exchange: ExchangeKind) -> String {
+use super::{CorsCheckFailure, ExchangeKind, NetworkError, Reason, TransportFailure};
+
+/// What would mend one of an error's reasons.
+pub(super) fn hint(error: &NetworkError, reason: &Reason) -> String {
+    let exchange = error.exchange();
     match reason {
+        Reason::HeaderDisallowed { allowed, .. } => {
+            headers_disallowed(error, allowed.as_deref().unwrap_or_default())
+        }
         Reason::CorsCheck(failure) => cors_check(failure, exchange),
         Reason::PreflightStatus { .. } => {
             "answer the OPTIONS request with status 204 (before authentication and routing get to it)"
@@ -22,9 +29,6 @@ pub(super) fn hint(reason: &Reason, exchange: ExchangeKind) -> String {
         Reason::MethodDisallowed { method, allowed } => {
             method_disallowed(method, allowed.as_deref().unwrap_or_default())
         }
-        Reason::HeaderDisallowed { name, .. } => {
-            format!("send Access-Control-Allow-Headers: {name} in the preflight's answer{}", if *name == http::header::AUTHORIZATION { " (* does not cover it)" } else { "" })
-        }
         Reason::RedirectAfterPreflight { .. } => {
             "send a simple request first (GET without own headers), read Response.url of its answer, and send this request there".to_owned()
         }
@@ -33,11 +37,37 @@ pub(super) fn hint(reason: &Reason, exchange: ExchangeKind) -> String {
     }
 }
 
+/// The list that came stays, and all names that it lacks are added at once.
+fn headers_disallowed(error: &NetworkError, allowed: &str) -> String {
+    let lacking: Vec<&HeaderName> = error
+        .reasons()
+        .filter_map(|reason| match reason {
+            Reason::HeaderDisallowed { name, .. } => Some(name),
+            _ => None,
+        })
+        .collect();
+    let mut listed = listed(allowed);
+    listed.extend(lacking.iter().map(|name| name.as_str()));
+    let exception = if lacking.contains(&&http::header::AUTHORIZATION) {
+        " (* does not cover Authorization)"
+    } else {
+        ""
+    };
+    format!(
+        "send Access-Control-Allow-Headers: {} in the preflight's answer{exception}",
+        listed.join(", ")
+    )
+}
+
+/// The items of a list that was not enough; `*` did not help, so it is no part of what would.
+fn listed(allowed: &str) -> Vec<&str> {
+    let listed = allowed.split(',').map(str::trim_ascii);
+    listed.filter(|name| !["", "*"].contains(name)).collect()
+}
+
 /// The list that came stays, and where only the case differs, that is said: a method in lower case is rarely meant.
 fn method_disallowed(method: &str, allowed: &str) -> String {
-    // `*` did not help, so it is no part of what would.
-    let listed = allowed.split(',').map(str::trim_ascii);
-    let mut listed: Vec<&str> = listed.filter(|name| !["", "*"].contains(name)).collect();
+    let mut listed = listed(allowed);
     let other_case = listed
         .iter_mut()
         .find(|name| name.eq_ignore_ascii_case(method));

@@ -54,6 +54,43 @@ fn a_reason_says_its_values() {
 }
 
 #[test]
+fn the_hint_about_headers_names_all_that_are_lacking_and_keeps_the_list() {
+    let rows: [(&[&str], Option<&str>, &str); 4] = [
+        (
+            &["x-token"],
+            None,
+            "send Access-Control-Allow-Headers: x-token in the preflight's answer",
+        ),
+        (
+            &["x-token", "x-trace"],
+            Some("content-type,, x-id"),
+            "send Access-Control-Allow-Headers: content-type, x-id, x-token, x-trace in the preflight's answer",
+        ),
+        (
+            &["authorization"],
+            Some("*"),
+            "send Access-Control-Allow-Headers: authorization in the preflight's answer (* does not cover Authorization)",
+        ),
+        (
+            &["authorization", "x-token"],
+            Some("*"),
+            "send Access-Control-Allow-Headers: authorization, x-token in the preflight's answer (* does not cover Authorization)",
+        ),
+    ];
+    for (names, allowed, hint) in rows {
+        let mut reasons = names.iter().map(|name| Reason::HeaderDisallowed {
+            name: HeaderName::from_static(name),
+            allowed: allowed.map(Into::into),
+        });
+        let url = "https://b.example/".parse().unwrap();
+        let error = NetworkError::new(reasons.next().unwrap(), ExchangeKind::Preflight, url)
+            .with_further(reasons.collect());
+        assert_eq!(error.hint(), hint);
+        assert_eq!(error.hints(), [hint]);
+    }
+}
+
+#[test]
 fn the_hint_about_a_method_keeps_the_list_and_tells_the_case() {
     let rows = [
         ("PUT", None, "send Access-Control-Allow-Methods: PUT in"),
