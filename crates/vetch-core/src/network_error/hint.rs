@@ -1,6 +1,7 @@
 //! The smallest change that would mend a failed check, for the server's owner or the page's author.
 
 use http::HeaderName;
+use http::header::AUTHORIZATION;
 
 use super::{CorsCheckFailure, ExchangeKind, NetworkError, Reason, TransportFailure};
 
@@ -47,8 +48,13 @@ fn headers_disallowed(error: &NetworkError, allowed: &str) -> String {
         })
         .collect();
     let mut listed = listed(allowed);
+    // Where nothing else is lacking, `*` may have let the other names pass.
+    let authorization_alone = lacking.iter().all(|name| **name == AUTHORIZATION);
+    if authorization_alone && came(allowed).any(|name| name == "*") {
+        listed.insert(0, "*");
+    }
     listed.extend(lacking.iter().map(|name| name.as_str()));
-    let exception = if lacking.contains(&&http::header::AUTHORIZATION) {
+    let exception = if lacking.contains(&&AUTHORIZATION) {
         " (* does not cover Authorization)"
     } else {
         ""
@@ -61,8 +67,12 @@ fn headers_disallowed(error: &NetworkError, allowed: &str) -> String {
 
 /// The items of a list that was not enough; `*` did not help, so it is no part of what would.
 fn listed(allowed: &str) -> Vec<&str> {
-    let listed = allowed.split(',').map(str::trim_ascii);
-    listed.filter(|name| !["", "*"].contains(name)).collect()
+    came(allowed).filter(|name| *name != "*").collect()
+}
+
+fn came(allowed: &str) -> impl Iterator<Item = &str> {
+    let items = allowed.split(',').map(str::trim_ascii);
+    items.filter(|name| !name.is_empty())
 }
 
 /// The list that came stays, and where only the case differs, that is said: a method in lower case is rarely meant.
