@@ -108,6 +108,16 @@ async fn in_its_own_process() {
     // Other headers are what somebody debugs.
     assert!(shown.contains("x-trace: for-debugging"), "{shown}");
     assert!(said.text().contains("answered") && said.text().contains("cookie not stored"));
+    // Each exchange has its span.
+    let said = said.text();
+    for field in [
+        "kind = \"request\"",
+        "method = \"GET\"",
+        "host = \"127.0.0.1\"",
+        "path = \"/cookie\"",
+    ] {
+        assert!(said.contains(field), "{field} is not in {said}");
+    }
     log::debug!("the logger");
     assert!(logger.text().contains("the logger"));
 }
