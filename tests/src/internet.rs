@@ -26,7 +26,7 @@ use crate::{Authority, ServerCertificate};
 /// let internet = Internet::start(&["https://api.example"], move |_| answer("200 OK", &open, "hello")).await;
 /// let page = internet.user_agent().page("https://app.example/")?;
 /// assert_eq!(page.fetch("https://api.example/").send().await?.text().await?, "hello");
-/// assert_eq!(internet.seen()[0].cors(), "origin: https://app.example\r\n");
+/// assert_eq!(internet.seen()[0].cors(), "Origin: https://app.example\r\n");
 /// # Ok(())
 /// # }
 /// ```

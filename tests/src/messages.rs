@@ -51,13 +51,13 @@ impl Seen {
     /// The value of the first line with that name.
     pub fn header(&self, wanted: &str) -> Option<&str> {
         let mut lines = self.lines();
-        lines.find_map(|(name, value)| (name == wanted).then_some(value))
+        lines.find_map(|(name, value)| name.eq_ignore_ascii_case(wanted).then_some(value))
     }
 
     /// The lines that CORS is about, byte for byte, in order: `Origin`, `Access-Control-*` and `Cookie`.
     pub fn cors(&self) -> String {
         let is_cors = |name: &str| {
-            name == "origin" || name == "cookie" || name.starts_with("access-control-")
+            name == "Origin" || name == "Cookie" || name.starts_with("Access-Control-")
         };
         let lines = self.head.split_inclusive("\r\n").skip(1);
         let cors = lines.filter(|line| line.split_once(':').is_some_and(|(name, _)| is_cors(name)));

@@ -108,7 +108,7 @@ async fn cacert_is_trusted_for_every_hop() {
     );
     assert_eq!(
         secure.internet.seen()[2].cors(),
-        "access-control-request-method: PUT\r\norigin: https://app.example\r\n"
+        "Access-Control-Request-Method: PUT\r\nOrigin: https://app.example\r\n"
     );
 }
 

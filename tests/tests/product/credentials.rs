@@ -54,9 +54,9 @@ async fn each_host_gets_back_what_it_has_set_and_a_preflight_carries_none() {
         ua.clear_preflight_cache();
         put(&ua, url).await;
     }
-    let preflight = "access-control-request-method: PUT\r\norigin: https://app.example\r\n";
-    let first = "origin: https://app.example\r\n";
-    let second = "origin: https://app.example\r\ncookie: from=one.example\r\n";
+    let preflight = "Access-Control-Request-Method: PUT\r\nOrigin: https://app.example\r\n";
+    let first = "Origin: https://app.example\r\n";
+    let second = "Origin: https://app.example\r\nCookie: from=one.example\r\n";
     assert_eq!(
         cors(&internet),
         [preflight, first, preflight, first, preflight, second]
@@ -77,8 +77,8 @@ async fn each_hop_has_the_cookies_of_its_host() {
     assert_eq!(
         cors(&internet),
         [
-            "origin: https://app.example\r\n",
-            "origin: null\r\ncookie: mine=2\r\n"
+            "Origin: https://app.example\r\n",
+            "Origin: null\r\nCookie: mine=2\r\n"
         ]
     );
     // The redirect's own cookie counts too.
@@ -107,9 +107,9 @@ async fn a_detour_over_another_host_loses_the_cookies_of_home() {
     assert_eq!(
         cors(&internet),
         [
-            "cookie: mine=1\r\n",
-            "origin: https://one.example\r\n",
-            "origin: null\r\n"
+            "Cookie: mine=1\r\n",
+            "Origin: https://one.example\r\n",
+            "Origin: null\r\n"
         ]
     );
 }

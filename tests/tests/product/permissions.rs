@@ -3,7 +3,7 @@
 use vetch::{ResponseType, UserAgent};
 use vetch_tests::{Answer, Internet, Seen, answer};
 
-const AGENT: &str = concat!("user-agent: vetch/", env!("CARGO_PKG_VERSION"), "\r\n");
+const AGENT: &str = concat!("User-Agent: vetch/", env!("CARGO_PKG_VERSION"), "\r\n");
 
 /// Lets every origin PUT with `X-Token`, and read.
 fn open(seen: &Seen) -> Answer {
@@ -21,15 +21,15 @@ fn open(seen: &Seen) -> Answer {
 /// The head of a request from `https://app.example`, where it asks `https://api.example`.
 fn head(line: &str, own: &str, after: &str, length: &str) -> String {
     format!(
-        "{line} HTTP/1.1\r\n{own}accept: */*\r\n{after}{length}\
-         referer: https://app.example/\r\n\
-         origin: https://app.example\r\n\
-         sec-fetch-dest: empty\r\n\
-         sec-fetch-mode: cors\r\n\
-         sec-fetch-site: cross-site\r\n\
+        "{line} HTTP/1.1\r\n{own}Accept: */*\r\n{after}{length}\
+         Referer: https://app.example/\r\n\
+         Origin: https://app.example\r\n\
+         Sec-Fetch-Dest: empty\r\n\
+         Sec-Fetch-Mode: cors\r\n\
+         Sec-Fetch-Site: cross-site\r\n\
          {AGENT}\
-         accept-encoding: gzip, deflate, br, zstd\r\n\
-         host: api.example\r\n\r\n"
+         Accept-Encoding: gzip, deflate, br, zstd\r\n\
+         Host: api.example\r\n\r\n"
     )
 }
 
@@ -45,14 +45,14 @@ async fn a_preflighted_put_over_tls_is_these_bytes() {
     let preflight = head(
         "OPTIONS /items/7",
         "",
-        "access-control-request-method: PUT\r\naccess-control-request-headers: x-token\r\n",
+        "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-token\r\n",
         "",
     );
     let request = head(
         "PUT /items/7",
-        "x-token: 1\r\ncontent-type: text/plain;charset=UTF-8\r\n",
-        "accept-language: en-US,en;q=0.9\r\n",
-        "content-length: 4\r\n",
+        "X-Token: 1\r\nContent-Type: text/plain;charset=UTF-8\r\n",
+        "Accept-Language: en-US,en;q=0.9\r\n",
+        "Content-Length: 4\r\n",
     );
     let seen = internet.seen();
     let heads: Vec<&str> = seen.iter().map(|seen| seen.head.as_str()).collect();
@@ -151,7 +151,7 @@ async fn only_the_origin_that_the_server_names_may_read() {
         assert_eq!(code.as_deref(), Some("allow-origin-mismatch"), "{origin}");
         let seen = internet.seen();
         let last = seen.last().expect("the request went out all the same");
-        assert_eq!(last.cors(), format!("origin: {origin}\r\n"));
+        assert_eq!(last.cors(), format!("Origin: {origin}\r\n"));
     }
 }
 

@@ -61,9 +61,9 @@ async fn the_second_foreign_origin_is_told_null_over_http_and_over_tls() {
         assert_eq!(
             cors,
             [
-                "origin: https://app.example\r\n",
-                "origin: null\r\n",
-                "origin: null\r\n"
+                "Origin: https://app.example\r\n",
+                "Origin: null\r\n",
+                "Origin: null\r\n"
             ]
         );
     }
@@ -134,16 +134,16 @@ async fn a_preflighted_put_is_asked_for_anew_at_the_next_origin() {
             "PUT https://two.example/new",
         ]
     );
-    let asks = "access-control-request-method: PUT\r\naccess-control-request-headers: x-token\r\n";
+    let asks = "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-token\r\n";
     let seen = internet.seen();
     let cors: Vec<String> = seen.iter().map(Seen::cors).collect();
     assert_eq!(
         cors,
         [
-            format!("{asks}origin: https://app.example\r\n"),
-            "origin: https://app.example\r\n".to_owned(),
-            format!("{asks}origin: null\r\n"),
-            "origin: null\r\n".to_owned(),
+            format!("{asks}Origin: https://app.example\r\n"),
+            "Origin: https://app.example\r\n".to_owned(),
+            format!("{asks}Origin: null\r\n"),
+            "Origin: null\r\n".to_owned(),
         ]
     );
     assert_eq!(

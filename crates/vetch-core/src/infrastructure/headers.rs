@@ -1,6 +1,6 @@
 //! Headers · fetch.spec.whatwg.org/#terminology-headers
 //! In: names and values. Out: the header list with the Standard's own operations.
-//! Differs: names are kept in lower case (`http::HeaderName`), so a name's first spelling is not remembered.
+//! Differs: names are kept in lower case (`http::HeaderName`), so how a script first spelt one is not remembered.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

@@ -97,6 +97,8 @@ impl PooledClient for Arc<HyperClient> {
         let client = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
+            // As the Standard spells its own names; how a script spelt the others is not known any more.
+            .http1_title_case_headers(true)
             // Browsers read folded header lines, and pass over those that are none.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)

@@ -88,6 +88,8 @@ impl PooledClient for Client {
             .retry(::reqwest::retry::never())
             .referer(false)
             .no_proxy()
+            // As the Standard spells its own names; how a script spelt the others is not known any more.
+            .http1_title_case_headers()
             // Browsers read folded header lines, and pass over those that are none.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)

@@ -26,7 +26,7 @@ impl Seen {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (candidate, value) = line.split_once(": ")?;
-            (candidate == name).then_some(value)
+            candidate.eq_ignore_ascii_case(name).then_some(value)
         })
     }
 }

@@ -19,16 +19,16 @@ async fn a_simple_get() {
         server.seen()[0].head,
         format!(
             "GET /items?page=1 HTTP/1.1\r\n\
-             host: {host}\r\n\
-             accept: */*\r\n\
-             accept-language: en-US,en;q=0.9\r\n\
-             referer: http://page.example/\r\n\
-             origin: http://page.example\r\n\
-             sec-fetch-dest: empty\r\n\
-             sec-fetch-mode: cors\r\n\
-             sec-fetch-site: cross-site\r\n\
-             user-agent: {AGENT}\r\n\
-             accept-encoding: gzip, deflate, br, zstd\r\n\r\n"
+             Host: {host}\r\n\
+             Accept: */*\r\n\
+             Accept-Language: en-US,en;q=0.9\r\n\
+             Referer: http://page.example/\r\n\
+             Origin: http://page.example\r\n\
+             Sec-Fetch-Dest: empty\r\n\
+             Sec-Fetch-Mode: cors\r\n\
+             Sec-Fetch-Site: cross-site\r\n\
+             User-Agent: {AGENT}\r\n\
+             Accept-Encoding: gzip, deflate, br, zstd\r\n\r\n"
         )
     );
 }
@@ -50,36 +50,36 @@ async fn a_preflighted_put_after_its_preflight() {
         seen[0].head,
         format!(
             "OPTIONS /items/7 HTTP/1.1\r\n\
-             host: {host}\r\n\
-             accept: */*\r\n\
-             access-control-request-method: PUT\r\n\
-             access-control-request-headers: x-token\r\n\
-             referer: http://page.example/\r\n\
-             origin: http://page.example\r\n\
-             sec-fetch-dest: empty\r\n\
-             sec-fetch-mode: cors\r\n\
-             sec-fetch-site: cross-site\r\n\
-             user-agent: {AGENT}\r\n\
-             accept-encoding: gzip, deflate, br, zstd\r\n\r\n"
+             Host: {host}\r\n\
+             Accept: */*\r\n\
+             Access-Control-Request-Method: PUT\r\n\
+             Access-Control-Request-Headers: x-token\r\n\
+             Referer: http://page.example/\r\n\
+             Origin: http://page.example\r\n\
+             Sec-Fetch-Dest: empty\r\n\
+             Sec-Fetch-Mode: cors\r\n\
+             Sec-Fetch-Site: cross-site\r\n\
+             User-Agent: {AGENT}\r\n\
+             Accept-Encoding: gzip, deflate, br, zstd\r\n\r\n"
         )
     );
     assert_eq!(
         seen[1].head,
         format!(
             "PUT /items/7 HTTP/1.1\r\n\
-             host: {host}\r\n\
-             x-token: 1\r\n\
-             content-type: text/plain;charset=UTF-8\r\n\
-             accept: */*\r\n\
-             accept-language: en-US,en;q=0.9\r\n\
-             content-length: 4\r\n\
-             referer: http://page.example/\r\n\
-             origin: http://page.example\r\n\
-             sec-fetch-dest: empty\r\n\
-             sec-fetch-mode: cors\r\n\
-             sec-fetch-site: cross-site\r\n\
-             user-agent: {AGENT}\r\n\
-             accept-encoding: gzip, deflate, br, zstd\r\n\r\n"
+             Host: {host}\r\n\
+             X-Token: 1\r\n\
+             Content-Type: text/plain;charset=UTF-8\r\n\
+             Accept: */*\r\n\
+             Accept-Language: en-US,en;q=0.9\r\n\
+             Content-Length: 4\r\n\
+             Referer: http://page.example/\r\n\
+             Origin: http://page.example\r\n\
+             Sec-Fetch-Dest: empty\r\n\
+             Sec-Fetch-Mode: cors\r\n\
+             Sec-Fetch-Site: cross-site\r\n\
+             User-Agent: {AGENT}\r\n\
+             Accept-Encoding: gzip, deflate, br, zstd\r\n\r\n"
         )
     );
     assert_eq!(seen[1].body, b"text");
@@ -105,17 +105,17 @@ async fn a_credentialed_get() {
         server.seen()[0].head,
         format!(
             "GET /resources/credentialed-content/ HTTP/1.1\r\n\
-             host: {host}\r\n\
-             accept: */*\r\n\
-             accept-language: en-US,en;q=0.9\r\n\
-             referer: http://page.example/\r\n\
-             origin: http://page.example\r\n\
-             sec-fetch-dest: empty\r\n\
-             sec-fetch-mode: cors\r\n\
-             sec-fetch-site: cross-site\r\n\
-             user-agent: {AGENT}\r\n\
-             accept-encoding: gzip, deflate, br, zstd\r\n\
-             cookie: pageAccess=2\r\n\r\n"
+             Host: {host}\r\n\
+             Accept: */*\r\n\
+             Accept-Language: en-US,en;q=0.9\r\n\
+             Referer: http://page.example/\r\n\
+             Origin: http://page.example\r\n\
+             Sec-Fetch-Dest: empty\r\n\
+             Sec-Fetch-Mode: cors\r\n\
+             Sec-Fetch-Site: cross-site\r\n\
+             User-Agent: {AGENT}\r\n\
+             Accept-Encoding: gzip, deflate, br, zstd\r\n\
+             Cookie: pageAccess=2\r\n\r\n"
         )
     );
     let record = &response.exchanges()[0];
