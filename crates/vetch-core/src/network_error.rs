@@ -157,9 +157,14 @@ impl NetworkError {
 
     /// What would mend each of [`NetworkError::reasons`], in their order; a change that mends several is told once.
     pub fn hints(&self) -> Vec<String> {
+        // All header names are mended by the hint about the first.
+        let is_header = |reason: &&Reason| matches!(reason, Reason::HeaderDisallowed { .. });
+        let first_header = self.reasons().find(is_header);
+        let rest = self
+            .reasons()
+            .filter(|reason| !is_header(reason) || Some(*reason) == first_header);
         let mut hints = Vec::new();
-        for reason in self.reasons() {
-            let hint = hint::hint(self, reason);
+        for hint in rest.map(|reason| hint::hint(self, reason)) {
             if !hint.is_empty() && !hints.contains(&hint) {
                 hints.push(hint);
             }

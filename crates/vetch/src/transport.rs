@@ -23,7 +23,7 @@ use vetch_core::{IncomingResponse, OutgoingRequest, TransportFailure};
 
 #[cfg(feature = "hyper")]
 pub(crate) use hyper_client::HyperTransport;
-pub(crate) use pool::PoolSettings;
+pub(crate) use pool::{PoolSettings, Proxies};
 pub(crate) use reqwest::ReqwestTransport;
 pub(crate) use tls::{Verification, parse_certificates, parse_identity};
 #[cfg(feature = "tower")]

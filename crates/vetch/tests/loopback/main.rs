@@ -5,6 +5,7 @@ mod cookies;
 mod failures;
 mod limits;
 mod preflights;
+mod proxies;
 mod redirects;
 mod secrets;
 mod server;

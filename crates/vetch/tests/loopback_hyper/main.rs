@@ -10,6 +10,8 @@ mod failures;
 mod limits;
 #[path = "../loopback/preflights.rs"]
 mod preflights;
+#[path = "../loopback/proxies.rs"]
+mod proxies;
 #[path = "../loopback/redirects.rs"]
 mod redirects;
 #[path = "../loopback/secrets.rs"]
