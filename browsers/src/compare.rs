@@ -8,7 +8,7 @@ use clap::ValueEnum as _;
 use crate::Trouble;
 use crate::browser::Browser;
 use crate::difference::differences;
-use crate::family::{folder, load};
+use crate::family::{Named, folder, load};
 use crate::known;
 use crate::recording::{self, Record, Recording};
 use crate::replay;
@@ -119,12 +119,13 @@ pub async fn report(comparison: &Comparison) -> Result<Report, Trouble> {
     let recordings = comparison.judge.recordings()?;
     let recorded: Vec<BTreeMap<&str, &Record>> =
         recordings.iter().map(Recording::by_name).collect();
-    let mut scenarios = load(&folder(), &comparison.pattern)?;
-    scenarios.retain(|named| {
-        recorded
-            .iter()
-            .all(|by_name| by_name.contains_key(named.name.as_str()))
-    });
+    let is_recorded = |named: &Named| {
+        let mut recordings = recorded.iter();
+        recordings.all(|by_name| by_name.contains_key(named.name.as_str()))
+    };
+    let (scenarios, unrecorded): (Vec<_>, Vec<_>) = load(&folder(), &comparison.pattern)?
+        .into_iter()
+        .partition(is_recorded);
     if scenarios.is_empty() {
         let pattern = &comparison.pattern;
         return Err(Trouble::Browser(format!(
@@ -150,6 +151,7 @@ pub async fn report(comparison: &Comparison) -> Result<Report, Trouble> {
     }
     let headers = recordings.iter().map(|recording| recording.header.clone());
     let mut report = tally.finish(headers.collect());
+    report.unrecorded = unrecorded.into_iter().map(|named| named.name).collect();
     if comparison.pattern != "*" {
         report.stale.clear();
     }

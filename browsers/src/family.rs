@@ -211,7 +211,7 @@ pub fn matches_pattern(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// `*` stands for any text, also none, and `\*` for a star.
+/// `*` stands for any text, also none, but inside `{…}` for no more than the rest of a role; `\*` stands for a star.
 pub fn matches_whole(pattern: &str, name: &str) -> bool {
     let pieces = pieces(pattern);
     let (first, between, last) = match pieces.as_slice() {
@@ -222,13 +222,27 @@ pub fn matches_whole(pattern: &str, name: &str) -> bool {
     let Some(mut left) = name.strip_prefix(first.as_str()) else {
         return false;
     };
+    let mut before = first;
     for piece in between {
         match left.find(piece) {
-            Some(at) => left = &left[at + piece.len()..],
-            None => return false,
+            Some(at) if may_stand(&left[..at], before) => left = &left[at + piece.len()..],
+            _ => return false,
         }
+        before = piece;
     }
-    left.ends_with(last)
+    let gap = left.strip_suffix(last.as_str());
+    gap.is_some_and(|gap| may_stand(gap, before))
+}
+
+/// Whether a star after that piece may stand for this text. The shortest text that leads to the next piece is tried only;
+/// where it is too much, a longer one is too.
+fn may_stand(gap: &str, before: &str) -> bool {
+    let inside = before.rsplit_once('{').is_some_and(|(_, start)| {
+        start
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_lowercase())
+    });
+    !inside || !gap.contains('}')
 }
 
 /// What stands between the stars for any text.
@@ -302,6 +316,21 @@ mod tests {
         assert!(matches_pattern(r"a\b*", r"a\b, c"));
         assert!(matches_whole(r"Allow \* for b", "Allow * for b"));
         assert!(!matches_whole("Allow", "Allow * for b"));
+    }
+
+    #[test]
+    fn a_star_inside_a_role_ends_with_it() {
+        let one = "wire: browser [GET {cross}/a], vetch []";
+        let two = "wire: browser [GET {cross}/a, GET {same}/a], vetch []";
+        assert!(matches_whole("wire: browser [GET {*}/a], vetch []", one));
+        assert!(!matches_whole("wire: browser [GET {*}/a], vetch []", two));
+        assert!(matches_whole(
+            "wire: browser [GET {cr*}/a, GET {*}/a], vetch []",
+            two
+        ));
+        assert!(matches_whole("wire: browser [*], vetch []", two));
+        assert!(matches_whole(r#"vetch {"a":*}"#, r#"vetch {"a":{"b":1}}"#));
+        assert!(!matches_whole("to {*}", "to {a}, {b}"));
     }
 
     #[test]

@@ -235,7 +235,7 @@ impl Bench<'_> {
             reasons.sort_unstable();
             reasons.dedup();
             for reason in reasons {
-                *tally.reasons.entry(reason.into()).or_default() += 1;
+                *tally.reasons.entry(reason).or_default() += 1;
             }
         }
         Ok(())

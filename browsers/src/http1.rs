@@ -146,6 +146,10 @@ pub fn to_latin1(text: &str) -> Vec<u8> {
 /// The usual reason phrase.
 pub fn reason(status: u16) -> &'static str {
     match status {
+        100 => "Continue",
+        101 => "Switching Protocols",
+        102 => "Processing",
+        103 => "Early Hints",
         200 => "OK",
         201 => "Created",
         202 => "Accepted",

@@ -9,7 +9,8 @@ use vetch_browsers::browser::Browser;
 use vetch_browsers::compare::{self, Comparison, Judge, Shown, Verdict};
 use vetch_browsers::conformance::{self, Purpose};
 use vetch_browsers::fuzz::{self, Fuzz};
-use vetch_browsers::{Trouble, family, record};
+use vetch_browsers::record::{self, Which};
+use vetch_browsers::{Trouble, family};
 
 /// Runs the same scenarios in real browsers and in vetch.
 #[derive(Debug, Parser)]
@@ -30,6 +31,9 @@ enum Verb {
         /// Only scenarios whose `family/name` matches; `*` stands for any text
         #[arg(long, default_value = "*")]
         scenarios: String,
+        /// Only scenarios that the recording does not have
+        #[arg(long)]
+        missing: bool,
     },
     /// Run vetch over the recorded scenarios and print each difference; exit status 1 for one that is not known
     Compare {
@@ -119,8 +123,13 @@ async fn main() -> ExitCode {
 
 async fn run(verb: Verb) -> Result<Verdict, Trouble> {
     match verb {
-        Verb::Record { browser, scenarios } => {
-            record::record(browser, &scenarios).await?;
+        Verb::Record {
+            browser,
+            scenarios,
+            missing,
+        } => {
+            let which = if missing { Which::Missing } else { Which::All };
+            record::record(browser, &scenarios, which).await?;
         }
         Verb::Compare {
             browser,

@@ -15,35 +15,43 @@ use crate::{certificates, servers};
 /// A browser that shows no sign of life for so long has stopped.
 const SILENCE: Duration = Duration::from_secs(40);
 
+/// Which of the scenarios whose name matches are recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Each of them.
+    All,
+    /// Those that the browser's recording does not have.
+    Missing,
+}
+
 /// Records the scenarios whose name matches the pattern, and keeps what was recorded of the others.
-pub async fn record(browser: Browser, pattern: &str) -> Result<(), Trouble> {
-    let scenarios = load(&folder(), pattern)?;
-    if scenarios.is_empty() {
-        return Err(Trouble::Browser(format!("no scenario matches `{pattern}`")));
-    }
-    let header = Header {
-        browser: browser.name().into(),
-        version: browser.version().await?,
-        date: recording::today(),
+pub async fn record(browser: Browser, pattern: &str, which: Which) -> Result<(), Trouble> {
+    let file = recording::path(browser.name());
+    let mut recording = Recording {
+        header: Header {
+            browser: browser.name().into(),
+            version: browser.version().await?,
+            date: recording::today(),
+        },
+        records: Vec::new(),
     };
+    let mut scenarios = load(&folder(), pattern)?;
+    if file.exists() {
+        let earlier = Recording::read(&file)?;
+        if which == Which::Missing {
+            let recorded = earlier.by_name();
+            scenarios.retain(|named| !recorded.contains_key(named.name.as_str()));
+        }
+        recording.keep(earlier, &load(&folder(), "*")?, &scenarios)?;
+    }
+    if scenarios.is_empty() {
+        return Err(Trouble::Browser(format!(
+            "no scenario to record matches `{pattern}`"
+        )));
+    }
     let start = Instant::now();
     let records = run(browser, scenarios, Frames::Fresh).await?;
     let count = records.len();
-    let file = recording::path(browser.name());
-    let mut recording = Recording {
-        header,
-        records: Vec::new(),
-    };
-    if file.exists() {
-        recording.records = Recording::read(&file)?.records;
-        let known: Vec<String> = load(&folder(), "*")?
-            .into_iter()
-            .map(|named| named.name)
-            .collect();
-        recording
-            .records
-            .retain(|record| known.contains(&record.scenario));
-    }
     recording.merge(records);
     recording.write(&file)?;
     println!(

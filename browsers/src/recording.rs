@@ -5,7 +5,7 @@
 //! User-Agent and Accept-Encoding); ports and hosts are roles again, the browser's own Accept-Language is `{usual}`, and
 //! a multipart boundary is `{boundary}`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Trouble;
+use crate::family::Named;
 use crate::http1::RawRequest;
 use crate::places::Places;
 use crate::roles::Role;
@@ -28,8 +29,25 @@ pub struct Header {
     pub browser: String,
     /// As the browser itself says.
     pub version: String,
-    /// Of the latest change, `YYYY-MM-DD`.
+    /// When: `YYYY-MM-DD`, or of the oldest and the latest record, `YYYY-MM-DD to YYYY-MM-DD`.
     pub date: String,
+}
+
+impl Header {
+    /// Of a file that has older records too. All must be of one version, so that the line is true of each.
+    fn beside(&mut self, older: &Self) -> Result<(), Trouble> {
+        if self.version != older.version {
+            return Err(Trouble::Browser(format!(
+                "the recording is of {} {}, and this is {}: record all scenarios, not some",
+                older.browser, older.version, self.version
+            )));
+        }
+        let oldest = older.date.split(" to ").next().unwrap_or_default();
+        if oldest != self.date {
+            self.date = format!("{oldest} to {}", self.date);
+        }
+        Ok(())
+    }
 }
 
 /// One scenario.
@@ -62,6 +80,14 @@ pub struct WireRequest {
     /// When there was one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub body: Option<Body>,
+}
+
+impl WireRequest {
+    /// Whether it asks for permission only.
+    pub fn is_preflight(&self) -> bool {
+        let mut names = self.headers.iter().map(|(name, _)| name);
+        self.method == "OPTIONS" && names.any(|name| name == "access-control-request-method")
+    }
 }
 
 /// A whole recording.
@@ -118,6 +144,23 @@ impl Recording {
             .iter()
             .map(|record| (record.scenario.as_str(), record))
             .collect()
+    }
+
+    /// Takes over what an earlier recording has of scenarios that there still are and that are not recorded again.
+    pub fn keep(&mut self, earlier: Self, all: &[Named], again: &[Named]) -> Result<(), Trouble> {
+        let names = |list: &[Named]| -> BTreeSet<String> {
+            list.iter().map(|named| named.name.clone()).collect()
+        };
+        let (all, again) = (names(all), names(again));
+        let kept = earlier
+            .records
+            .into_iter()
+            .filter(|record| all.contains(&record.scenario) && !again.contains(&record.scenario));
+        self.records = kept.collect();
+        if self.records.is_empty() {
+            return Ok(());
+        }
+        self.header.beside(&earlier.header)
     }
 
     /// Replaces the records of the same name.
@@ -187,12 +230,16 @@ fn is_volatile(name: &str, value: &str, usual: &Usual) -> bool {
     }
 }
 
-/// What a browser chose to separate the parts of a form.
+/// What a browser chose to separate the parts of a form. A script may have said another type.
 fn boundary(request: &RawRequest) -> Option<String> {
-    let value = request
-        .header("content-type")?
-        .strip_prefix("multipart/form-data; boundary=")?;
-    Some(value.to_owned())
+    let value = request.header("content-type");
+    let said = value.and_then(|value| value.strip_prefix("multipart/form-data; boundary="));
+    said.map(str::to_owned).or_else(|| {
+        let body = std::str::from_utf8(&request.body).ok()?;
+        let (first, rest) = body.strip_prefix("--")?.split_once("\r\n")?;
+        let is_form = rest.starts_with("Content-Disposition: form-data;");
+        is_form.then(|| first.to_owned())
+    })
 }
 
 /// What a page got, normalised. A page that fetched itself got `{page}`, whatever its script is today.
@@ -272,6 +319,45 @@ fn civil_date(mut days: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_partial_recording_tells_the_truth_of_all_its_records() {
+        let at = |version: &str, date: &str, names: &[&str]| Recording {
+            header: Header {
+                browser: "webkit".into(),
+                version: version.into(),
+                date: date.into(),
+            },
+            records: names
+                .iter()
+                .map(|name| Record {
+                    scenario: (*name).into(),
+                    steps: Vec::new(),
+                })
+                .collect(),
+        };
+        let named = |names: &[&str]| -> Vec<Named> {
+            let text = |name: &&str| format!(r#"{{"name":"{name}","steps":[]}}"#);
+            let list = names.iter().map(text).collect::<Vec<_>>().join(",");
+            crate::family::parse("f", &format!("[{list}]")).expect("scenarios")
+        };
+        let all = named(&["a", "b"]);
+        let earlier = || at("1", "2026-01-01 to 2026-01-02", &["f/a", "f/b", "f/gone"]);
+
+        let mut some = at("1", "2026-01-03", &[]);
+        some.keep(earlier(), &all, &named(&["b"]))
+            .expect("the same version");
+        assert_eq!(some.header.date, "2026-01-01 to 2026-01-03");
+        assert_eq!(some.by_name().into_keys().collect::<Vec<_>>(), ["f/a"]);
+
+        let mut other = at("2", "2026-01-03", &[]);
+        assert!(other.keep(earlier(), &all, &named(&["b"])).is_err());
+        other.keep(earlier(), &all, &all).expect("nothing is kept");
+        assert_eq!(
+            (other.header.date.as_str(), other.records.len()),
+            ("2026-01-03", 0)
+        );
+    }
 
     #[test]
     fn days_have_dates() {

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::family::Named;
 use crate::recording::Record;
 use crate::roles::Role;
-use crate::session::{self, Bindings, Session};
+use crate::session::{self, Bindings, Patience, Session};
 use crate::stage::Stage;
 use crate::{Trouble, certificates, servers};
 
@@ -27,7 +27,10 @@ pub async fn run(
     // Says which User-Agent is the engine's own.
     let control = stage.places().origin(Role::SAME) + "/control";
     session
-        .fetch(json!({ "url": control, "origin": "null" }))
+        .fetch(
+            json!({ "url": control, "origin": "null" }),
+            Patience::whole(),
+        )
         .await?;
     for run in 0..count {
         play(run, &stage, &mut session, Bindings::of(profile)).await?;
@@ -55,7 +58,8 @@ async fn play(
             &step.request,
             (stage.places(), bindings),
         );
-        let outcome = session.fetch(request).await?;
+        let patience = Patience::of(&step.request);
+        let outcome = session.fetch(request, patience).await?;
         if step.wait > 0 {
             session.advance(step.wait).await?;
         }

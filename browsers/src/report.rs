@@ -1,6 +1,6 @@
 //! What a comparison found: agreement by family, what is known by reason, what is new, what is known and gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compare::Verdict;
 use crate::known::Known;
@@ -19,8 +19,10 @@ pub struct Report {
     pub known: Vec<(String, Vec<String>)>,
     /// Scenarios with what nobody knows.
     pub new: Vec<(String, Vec<String>)>,
-    /// Entries that cover nothing any more.
-    pub stale: Vec<Known>,
+    /// Scenarios that a recording does not have.
+    pub unrecorded: Vec<String>,
+    /// Patterns of known differences that cover nothing any more.
+    pub stale: Vec<String>,
 }
 
 /// How many scenarios.
@@ -45,16 +47,16 @@ impl Report {
         self.families.values().fold(Counts::default(), add)
     }
 
-    /// Whether nothing is new and nothing known is gone.
+    /// Whether nothing is new, nothing known is gone, and all was recorded.
     pub fn verdict(&self) -> Verdict {
-        if self.new.is_empty() && self.stale.is_empty() {
+        if self.new.is_empty() && self.stale.is_empty() && self.unrecorded.is_empty() {
             Verdict::Agrees
         } else {
             Verdict::Differs
         }
     }
 
-    /// Each new difference and each stale entry, in sentences.
+    /// Each new difference, each stale pattern and each scenario without a recording, in sentences.
     pub fn complaints(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (scenario, differences) in &self.new {
@@ -65,13 +67,10 @@ impl Report {
                     .map(|difference| format!("    {difference}")),
             );
         }
-        let gone = |known: &Known| {
-            format!(
-                "no longer differs: {} ({})",
-                known.scenario, known.difference
-            )
-        };
+        let gone = |pattern: &String| format!("no longer differs: {pattern}");
         lines.extend(self.stale.iter().map(gone));
+        let missing = |scenario: &String| format!("not recorded: {scenario}");
+        lines.extend(self.unrecorded.iter().map(missing));
         lines
     }
 
@@ -95,12 +94,19 @@ impl Report {
 /// How many lines of the summary are worth reading.
 const FREQUENT: usize = 12;
 
+/// Which patterns of an entry have covered something.
+#[derive(Debug, Clone, Default)]
+struct Used {
+    scenarios: BTreeSet<usize>,
+    differences: BTreeSet<usize>,
+}
+
 /// Adds up what is found, scenario by scenario.
 #[derive(Debug)]
 pub struct Tally<'a> {
     judge: &'a str,
     known: &'a [Known],
-    used: Vec<bool>,
+    used: Vec<Used>,
     report: Report,
 }
 
@@ -110,36 +116,32 @@ impl<'a> Tally<'a> {
         Self {
             judge,
             known,
-            used: vec![false; known.len()],
+            used: vec![Used::default(); known.len()],
             report: Report::default(),
         }
     }
 
     /// What differs in one scenario; `family/name` is its name.
     pub fn add(&mut self, scenario: &str, found: Vec<String>) {
-        let family = scenario.split('/').next().unwrap_or_default();
-        let counts = self.report.families.entry(family.into()).or_default();
-        counts.total += 1;
-        if found.is_empty() {
-            counts.agree += 1;
-            return;
-        }
         let mut new = Vec::new();
         let mut old = Vec::new();
-        let mut reasons: Vec<&str> = Vec::new();
+        let mut reasons: Vec<String> = Vec::new();
         for difference in found {
-            let known = self.known.iter();
-            let mut covering = known
-                .zip(&mut self.used)
-                .filter(|(known, _)| known.covers(self.judge, scenario, &difference));
-            match covering.next() {
-                Some((known, used)) => {
-                    *used = true;
-                    reasons.push(&known.reason);
-                    old.push(format!("{difference} [{}]", known.reason));
+            match self.reason(scenario, &difference) {
+                Some(reason) => {
+                    old.push(format!("{difference} [{reason}]"));
+                    reasons.push(reason);
                 }
                 None => new.push(difference),
             }
+        }
+        let family = scenario.split('/').next().unwrap_or_default();
+        let counts = self.report.families.entry(family.into()).or_default();
+        counts.total += 1;
+        match (new.is_empty(), old.is_empty()) {
+            (true, true) => counts.agree += 1,
+            (true, false) => counts.as_known += 1,
+            (false, _) => {}
         }
         if !old.is_empty() {
             self.report.known.push((scenario.into(), old));
@@ -148,37 +150,66 @@ impl<'a> Tally<'a> {
             self.report.new.push((scenario.into(), new));
             return;
         }
-        counts.as_known += 1;
         reasons.sort_unstable();
         reasons.dedup();
         for reason in reasons {
-            *self.report.reasons.entry(reason.into()).or_default() += 1;
+            *self.report.reasons.entry(reason).or_default() += 1;
         }
     }
 
-    /// The sum, with the entries that covered nothing.
+    /// Why a difference is accepted, if it is; that entry is needed then.
+    fn reason(&mut self, scenario: &str, difference: &str) -> Option<String> {
+        self.known
+            .iter()
+            .zip(&mut self.used)
+            .find_map(|(known, used)| {
+                let covering = known.covers(self.judge, scenario, difference)?;
+                used.scenarios.insert(covering.scenario);
+                used.differences.insert(covering.difference);
+                Some(known.sentence())
+            })
+    }
+
+    /// The sum, with the patterns that covered nothing.
     pub fn finish(mut self, recordings: Vec<Header>) -> Report {
         let pairs = self.known.iter().zip(&self.used);
-        let stale = pairs.filter(|(known, used)| !**used && known.concerns(self.judge));
-        self.report.stale = stale.map(|(known, _)| known.clone()).collect();
+        let pairs = pairs.filter(|(known, _)| known.concerns(self.judge));
+        self.report.stale = pairs
+            .flat_map(|(known, used)| {
+                let scenarios = unused(&known.scenarios, &used.scenarios);
+                scenarios.chain(unused(&known.differences, &used.differences))
+            })
+            .collect();
         self.report.recordings = recordings;
         self.report
     }
 }
 
+fn unused<'a>(
+    patterns: &'a [String],
+    used: &'a BTreeSet<usize>,
+) -> impl Iterator<Item = String> + 'a {
+    let numbered = patterns.iter().enumerate();
+    numbered
+        .filter(|(at, _)| !used.contains(at))
+        .map(|(_, pattern)| pattern.clone())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::known::Kind;
 
     #[test]
     fn new_known_and_gone_are_told_apart() {
-        let known = |difference: &str| Known {
-            browser: "webkit".into(),
-            scenario: "a/*".into(),
-            difference: difference.into(),
-            reason: format!("because of {difference}"),
-        };
-        let list = [known("one"), known("gone")];
+        let list = [Known {
+            kind: Kind::NetworkStack,
+            reason: "because".into(),
+            cites: Vec::new(),
+            judges: vec!["webkit".into()],
+            scenarios: vec!["a/*".into(), "c/*".into()],
+            differences: vec!["one".into(), "gone".into()],
+        }];
         let mut tally = Tally::new("webkit", &list);
         tally.add("a/1", vec!["one".into()]);
         tally.add("a/2", vec!["one".into(), "two".into()]);
@@ -187,9 +218,9 @@ mod tests {
         assert_eq!(report.new, [("a/2".into(), vec!["two".into()])]);
         assert_eq!(
             report.reasons,
-            BTreeMap::from([("because of one".into(), 1)])
+            BTreeMap::from([("network stack: because".into(), 1)])
         );
-        assert_eq!(report.stale.len(), 1);
+        assert_eq!(report.stale, ["c/*", "gone"]);
         assert_eq!(report.verdict(), Verdict::Differs);
         let counts = report.counts();
         assert_eq!((counts.total, counts.agree, counts.as_known), (3, 1, 1));

@@ -108,6 +108,23 @@ pub struct Answer {
     /// Closes the connection instead of answering.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hang_up: bool,
+    /// Heads of 1xx answers that come before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interim: Vec<Interim>,
+    /// How long the server thinks first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_ms: Option<u64>,
+}
+
+/// A head that another follows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interim {
+    /// The status code.
+    pub status: u16,
+    /// Header lines, in order, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
 }
 
 /// The members of a session's request that describe what a script asks for; absent ones take the API's default.
@@ -174,6 +191,15 @@ pub struct RequestDescription {
     /// XMLHttpRequest: `withCredentials`; EventSource too.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub with_credentials: bool,
+    /// The script gives up after so long: an AbortController's signal, or XMLHttpRequest's `abort()`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abort_after_ms: Option<u64>,
+    /// XMLHttpRequest: `timeout`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<u64>,
+    /// The outcome says whether PerformanceResourceTiming shows its times.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub timing: bool,
 }
 
 /// Bytes, written as readably as they allow.

@@ -84,6 +84,8 @@ fn friendly(request: &RawRequest) -> Answer {
         body: (!preflight).then(|| Body::Text("ok".into())),
         allow: true,
         hang_up: false,
+        interim: Vec::new(),
+        delay_ms: None,
     }
 }
 
@@ -108,7 +110,12 @@ pub fn bytes(answer: &Answer, request: &RawRequest, fill: (&Places, usize)) -> V
         .status_text
         .as_deref()
         .unwrap_or_else(|| reason(answer.status));
-    let mut bytes = write_head(answer.status, phrase, &headers);
+    let mut bytes = Vec::new();
+    for interim in &answer.interim {
+        let phrase = reason(interim.status);
+        bytes.extend(write_head(interim.status, phrase, &interim.headers));
+    }
+    bytes.extend(write_head(answer.status, phrase, &headers));
     if request.method != "HEAD" {
         bytes.extend(body);
     }
@@ -152,6 +159,7 @@ fn body_bytes(body: Option<&Body>) -> Vec<u8> {
     match body {
         Some(Body::Text(text)) => text.clone().into_bytes(),
         Some(Body::Base64(text)) => STANDARD.decode(text).unwrap_or_default(),
+        Some(Body::Repeat(character, times)) => character.to_string().repeat(*times).into_bytes(),
         _ => Vec::new(),
     }
 }
@@ -195,6 +203,19 @@ mod tests {
         assert_eq!(
             written,
             b"HTTP/1.1 299 Odd\r\nA: http://a\r\na: \r\nContent-Length: 2\r\n\r\nhi"
+        );
+    }
+
+    #[test]
+    fn interim_answers_come_first() {
+        let answer: Answer = serde_json::from_value(json!({
+            "status": 204, "interim": [{ "status": 103, "headers": [["Link", "x"]] }, { "status": 102 }],
+        }))
+        .expect("an answer");
+        let written = bytes(&answer, &request("GET"), (&Places::default(), 0));
+        assert_eq!(
+            written,
+            b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"
         );
     }
 }

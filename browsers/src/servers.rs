@@ -2,10 +2,12 @@
 //! In: connections. Out: requests to [`control`] or to the scenario's script on the [`Stage`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 use tokio_rustls::TlsAcceptor;
 
 use crate::Trouble;
@@ -91,9 +93,10 @@ async fn requests(
 ) -> std::io::Result<()> {
     let mut stream = BufStream::new(stream);
     while let Some(request) = read_request(&mut stream).await? {
-        let Some(bytes) = reply(role, &request, stage) else {
+        let Some((bytes, delay)) = reply(role, &request, stage) else {
             break;
         };
+        sleep(delay).await;
         stream.write_all(&bytes).await?;
         stream.flush().await?;
         if says_close(&bytes) {
@@ -109,28 +112,32 @@ async fn speaks_tls(stream: &TcpStream) -> std::io::Result<bool> {
     Ok(read == 1 && first[0] == HANDSHAKE)
 }
 
-/// What to send, or `None` to hang up.
-fn reply(role: Role, request: &RawRequest, stage: &Stage) -> Option<Vec<u8>> {
+/// What to send and after how long, or `None` to hang up.
+fn reply(role: Role, request: &RawRequest, stage: &Stage) -> Option<(Vec<u8>, Duration)> {
+    let at_once = |bytes| Some((bytes, Duration::ZERO));
     if request.path().starts_with("/control") {
-        return Some(control::control(stage, role, request));
+        return at_once(control::control(stage, role, request));
     }
     let Some((run, path)) = split_base(&request.target) else {
-        return Some(control::not_found());
+        return at_once(control::not_found());
     };
     let Some(scenario) = stage.scenario(run) else {
-        return Some(control::not_found());
+        return at_once(control::not_found());
     };
     let fill = (stage.places(), run);
     if path == "/page" && role == scenario.page {
-        return Some(control::frame(scenario, |text| fill.0.fill(run, text)));
+        return at_once(control::frame(scenario, |text| fill.0.fill(run, text)));
     }
     if let Some(query) = path.strip_prefix("/plant?") {
-        return Some(control::plant(scenario, query));
+        return at_once(control::plant(scenario, query));
     }
     match stage.arrive(role, run, request, path) {
-        None => Some(control::not_found()),
+        None => at_once(control::not_found()),
         Some(answer) if answer.hang_up => None,
-        Some(answer) => Some(script::bytes(&answer, request, fill)),
+        Some(answer) => {
+            let delay = Duration::from_millis(answer.delay_ms.unwrap_or_default());
+            Some((script::bytes(&answer, request, fill), delay))
+        }
     }
 }
 

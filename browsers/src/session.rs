@@ -99,16 +99,13 @@ impl Session {
     }
 
     /// One request and its outcome.
-    pub async fn fetch(&mut self, request: Value) -> Result<Value, Trouble> {
+    pub async fn fetch(&mut self, request: Value, patience: Patience) -> Result<Value, Trouble> {
         let answer = timeout(
-            STEP_LIMIT,
+            patience.limit,
             self.ask(json!({ "op": "fetch", "request": request })),
         )
         .await;
-        answer.map_or_else(
-            |_| Ok(json!({ "timeout": true })),
-            |answer| answer.map(outcome),
-        )
+        answer.map_or_else(|_| Ok(patience.end), |answer| answer.map(outcome))
     }
 
     async fn ask(&mut self, mut question: Value) -> Result<Value, Trouble> {
@@ -133,6 +130,38 @@ impl Session {
     }
 }
 
+/// How long the page waits for an outcome, and what it gets when none comes.
+#[derive(Debug)]
+pub struct Patience {
+    limit: Duration,
+    end: Value,
+}
+
+impl Patience {
+    /// As the step says: a script that gives up gets an error, and so does an XMLHttpRequest whose `timeout` is over.
+    pub fn of(request: &RequestDescription) -> Self {
+        let given_up = [
+            (request.abort_after_ms, "aborted"),
+            (request.timeout_ms, "timed-out"),
+        ];
+        let said = given_up
+            .into_iter()
+            .filter_map(|(after, code)| Some((after?, code)));
+        said.min().map_or_else(Self::whole, |(after, code)| Self {
+            limit: Duration::from_millis(after),
+            end: json!({ "error": code }),
+        })
+    }
+
+    /// Until it must have hung.
+    pub fn whole() -> Self {
+        Self {
+            limit: STEP_LIMIT,
+            end: json!({ "timeout": true }),
+        }
+    }
+}
+
 fn engine(program: Option<&Path>) -> Command {
     if let Some(path) = program {
         return Command::new(path);
@@ -145,7 +174,11 @@ fn engine(program: Option<&Path>) -> Command {
 
 /// A session's answer in the words of a recording.
 fn outcome(mut answer: Value) -> Value {
+    let timing = answer.get("timingAllowPassed").cloned();
     if let Some(response) = answer.get_mut("response") {
+        if let Some(timing) = timing {
+            response["timingAllowPassed"] = timing;
+        }
         if response.get("body").is_none_or(Value::is_null) {
             response["body"] = json!({ "text": "" });
         }
@@ -168,9 +201,11 @@ pub fn request(
     (places, bindings): (&Places, Bindings),
 ) -> Value {
     let mut value = json!(request);
-    // Of no consequence to the request, which has been sent by then.
+    // Of no consequence to the request: they come too late for it, or only look at what came.
     if let Some(members) = value.as_object_mut() {
-        members.remove("lateUploadListeners");
+        for name in ["lateUploadListeners", "abortAfterMs", "timeoutMs"] {
+            members.remove(name);
+        }
     }
     if bindings.duplex == Duplex::Unknown {
         value

@@ -187,7 +187,7 @@ impl Stage {
             step,
             role,
             request: request.clone(),
-            hung_up: answer.hang_up,
+            hung_up: answer.hang_up || answer.status < 200,
         });
         Some(answer)
     }

@@ -40,8 +40,9 @@ pub(super) fn agreement(reports: &[(Judge, Report)]) -> String {
     ];
     section(
         "Agreement",
-        "A scenario agrees when the outcome (type, status, headers, body, URL) and every request on the wire (order, CORS \
-         headers, cookies, referrer, Sec-Fetch) are the same.",
+        "A scenario agrees when the outcome (type, status, headers, body, URL, whether the timing is shown) and every request \
+         on the wire (order, CORS headers, cookies, referrer, Sec-Fetch) are the same. The events of XMLHttpRequest are \
+         recorded and not compared: vetch gives a response or an error, and its user fires what follows from it.",
         &table(&head, rows),
     )
 }
@@ -80,7 +81,7 @@ pub(super) fn known(reports: &[(Judge, Report)]) -> String {
         .flat_map(|(_, report)| report.reasons.keys())
         .collect();
     let rows = reasons.into_iter().map(|reason| {
-        let mut row = vec![linked(reason)];
+        let mut row = vec![cell(reason)];
         row.extend(
             reports
                 .iter()
@@ -123,15 +124,19 @@ pub(super) fn random(runs: &[FuzzRun], classes: &[Class], known: &[Known]) -> St
     let consensus = Judge::Consensus.name();
     let everywhere = known
         .iter()
-        .filter(|known| known.scenario == "*" && known.browser != consensus);
-    let reasons: BTreeSet<(&str, &str)> = classes
+        .filter(|known| known.scenarios.iter().any(|pattern| pattern == "*"));
+    let everywhere = everywhere.flat_map(|known| {
+        let browsers = known.judges.iter().filter(|judge| *judge != consensus);
+        browsers.map(|browser| (browser.as_str(), known.sentence()))
+    });
+    let reasons: BTreeSet<(&str, String)> = classes
         .iter()
-        .map(|class| (class.browser.as_str(), class.reason.as_str()))
-        .chain(everywhere.map(|known| (known.browser.as_str(), known.reason.as_str())))
+        .map(|class| (class.browser.as_str(), class.reason.clone()))
+        .chain(everywhere)
         .collect();
     let rows = reasons.into_iter().map(|(browser, reason)| {
         let browser = if browser == "*" { "each" } else { browser };
-        vec![browser.to_owned(), linked(reason)]
+        vec![browser.to_owned(), cell(&reason)]
     });
     let classes = table(&["Browser", "Known class"], rows);
     section(
@@ -219,30 +224,25 @@ fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     lines
 }
 
-/// Bare addresses of standards as links that a reader can follow.
-fn linked(reason: &str) -> String {
-    let words = reason.split(' ').map(|word| {
-        let bare = word.trim_end_matches([',', '.', ';']);
-        if bare.contains("/#") {
-            word.replace(bare, &format!("<https://{bare}>"))
-        } else {
-            word.to_owned()
-        }
-    });
-    words.collect::<Vec<_>>().join(" ").replace('|', "\\|")
+/// Text that does not end its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::known::Kind;
 
     #[test]
     fn random_scenarios_name_what_is_known_of_every_scenario() {
-        let known = |browser: &str, scenario: &str, reason: &str| Known {
-            browser: browser.into(),
-            scenario: scenario.into(),
-            difference: "*".into(),
+        let known = |judge: &str, scenario: &str, reason: &str| Known {
+            kind: Kind::OutsideOfFetch,
             reason: reason.into(),
+            cites: vec!["https://a.example/#b".into()],
+            judges: vec![judge.into()],
+            scenarios: vec![scenario.into()],
+            differences: vec!["*".into()],
         };
         let known = [
             known("chromium", "*", "everywhere"),
@@ -250,16 +250,14 @@ mod tests {
             known("consensus", "*", "of all browsers"),
         ];
         let text = random(&[], &[], &known);
-        assert!(text.contains("| chromium | everywhere |\n"), "{text}");
+        let row = "| chromium | outside of fetch: everywhere (<https://a.example/#b>) |\n";
+        assert!(text.contains(row), "{text}");
         assert!(!text.contains("in one family") && !text.contains("of all browsers"));
     }
 
     #[test]
-    fn addresses_become_links_and_cells_stay_whole() {
-        assert_eq!(
-            linked("a|b: fetch.spec.whatwg.org/#x, step 1"),
-            "a\\|b: <https://fetch.spec.whatwg.org/#x>, step 1"
-        );
+    fn cells_stay_whole() {
+        assert_eq!(cell("a|b"), "a\\|b");
         let rows = [vec!["1".to_owned(), "2".to_owned()]];
         assert_eq!(
             table(&["a", "b"], rows.into_iter()),

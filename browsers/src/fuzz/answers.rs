@@ -193,6 +193,8 @@ fn plain(status: u16) -> Answer {
         body: None,
         allow: false,
         hang_up: false,
+        interim: Vec::new(),
+        delay_ms: None,
     }
 }
 

@@ -1,19 +1,20 @@
 //! `fixtures/recordings/known-classes.json`: differences that no list of scenarios can name, because a scenario of
 //! [`super::generator`] has no name that tells what is in it.
 //!
-//! An array of `{"browser": "chromium", "when": [PATTERN, …], "difference": PATTERN, "reason": SENTENCE}`: every pattern
-//! of `when` is in the scenario's JSON (without spaces, as `serde_json` writes it); `*` stands for any text,
-//! `\*` for a star.
+//! An array of `{"browser": "chromium", "scenario": [PATTERN, …], "step": [PATTERN, …], "difference": PATTERN, "reason":
+//! SENTENCE}`: every pattern of `step` is in the JSON of the step that differs, and every pattern of `scenario` in that of
+//! the scenario without its steps (both without spaces, as `serde_json` writes them); `*` stands for any text, `\*` for a
+//! star.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Trouble;
 use crate::family::matches_pattern;
 use crate::known::{self, Known};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Step};
 
 /// One class.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,9 +22,12 @@ use crate::scenario::Scenario;
 pub struct Class {
     /// Which browser.
     pub browser: String,
-    /// What is in the scenario's JSON.
+    /// What is in the scenario's JSON without its steps.
     #[serde(default)]
-    pub when: Vec<String>,
+    pub scenario: Vec<String>,
+    /// What is in the JSON of the step that differs.
+    #[serde(default)]
+    pub step: Vec<String>,
     /// As `compare` prints it.
     pub difference: String,
     /// Why it stays.
@@ -63,22 +67,36 @@ impl KnownClasses {
     }
 
     /// Why that difference is accepted, if it is.
-    pub fn reason(&self, name: &str, scenario: &Scenario, difference: &str) -> Option<&str> {
-        let known = self
-            .known
-            .iter()
-            .find(|known| known.covers(&self.browser, name, difference));
+    pub fn reason(&self, name: &str, scenario: &Scenario, difference: &str) -> Option<String> {
+        let mut known = self.known.iter();
+        let known = known.find(|known| known.covers(&self.browser, name, difference).is_some());
         if let Some(known) = known {
-            return Some(&known.reason);
+            return Some(known.sentence());
         }
-        let text = serde_json::to_string(scenario).unwrap_or_default();
+        let step = json(step_of(scenario, difference)?);
+        let around = json(&Scenario {
+            steps: Vec::new(),
+            ..scenario.clone()
+        });
         let class = self.classes.iter().find(|class| {
             matches_pattern(&class.browser, &self.browser)
                 && matches_pattern(&class.difference, difference)
-                && class.when.iter().all(|part| contains(&text, part))
+                && class.scenario.iter().all(|part| contains(&around, part))
+                && class.step.iter().all(|part| contains(&step, part))
         });
-        class.map(|class| class.reason.as_str())
+        class.map(|class| class.reason.clone())
     }
+}
+
+/// The step that a difference tells of.
+fn step_of<'a>(scenario: &'a Scenario, difference: &str) -> Option<&'a Step> {
+    let (number, _) = difference.strip_prefix("step ")?.split_once(": ")?;
+    let at = number.parse::<usize>().ok()?.checked_sub(1)?;
+    scenario.steps.get(at)
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn contains(text: &str, pattern: &str) -> bool {
@@ -98,5 +116,26 @@ mod tests {
             known.reason(&named.name, &named.scenario, "step 1: nobody says this"),
             None
         );
+    }
+
+    #[test]
+    fn a_class_looks_at_the_step_that_differs() {
+        let class = r#"[{"browser":"*","scenario":["\"cookies\":"],"step":["\"credentials\":\"include\""],
+            "difference":"step *: GET *: only vetch sends `cookie: *`","reason":"because"}]"#;
+        let known = KnownClasses {
+            browser: "webkit".into(),
+            known: Vec::new(),
+            classes: serde_json::from_str(class).expect("a class"),
+        };
+        let scenario = r#"{"name":"n","cookies":[{"at":"cross","value":"a=1"}],"steps":[
+            {"request":{"url":"{cross}/a","credentials":"include"}},{"request":{"url":"{cross}/a"}}]}"#;
+        let scenario = serde_json::from_str(scenario).expect("a scenario");
+        let reason = |step| {
+            let difference =
+                format!("step {step}: GET {{cross}}/a: only vetch sends `cookie: a=1`");
+            known.reason("fuzz/1", &scenario, &difference)
+        };
+        assert_eq!(reason(1), Some("because".into()));
+        assert_eq!((reason(2), reason(3)), (None, None));
     }
 }

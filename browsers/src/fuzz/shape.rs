@@ -34,7 +34,7 @@ pub fn shape(difference: &str) -> String {
 fn header_line(text: &str) -> Option<String> {
     let (request, rest) = text.split_once(": ")?;
     let kind = match request.split_once(' ')?.0 {
-        "OPTIONS" => "OPTIONS",
+        preflight @ "PREFLIGHT" => preflight,
         _ => "request",
     };
     if let Some((sender, header)) = rest.split_once(" sends `") {
@@ -104,16 +104,16 @@ mod tests {
     fn values_are_left_out() {
         for (difference, expected) in [
             (
-                "step 2: OPTIONS {cross}/a: only vetch sends `accept: a: only x`",
-                "OPTIONS: only vetch sends accept",
+                "step 2: PREFLIGHT {cross}/a: only vetch sends `accept: a: only x`",
+                "PREFLIGHT: only vetch sends accept",
             ),
             (
                 "step 2: PUT {cross}/a: x-a: browser `1`, vetch `2`",
                 "request: x-a",
             ),
             (
-                "step 1: wire: browser [OPTIONS {cross}/a, PUT {cross}/a], vetch []",
-                "wire: browser [OPTIONS PUT], vetch []",
+                "step 1: wire: browser [PREFLIGHT {cross}/a, PUT {cross}/a], vetch []",
+                "wire: browser [PREFLIGHT PUT], vetch []",
             ),
             (
                 r#"step 1: outcome: browser {"response":{"x":", vetch "}}, vetch {"error":"code","message":"m"}"#,

@@ -61,18 +61,36 @@ async function byFetch(request) {
   } catch (error) {
     return { invalid: error.name };
   }
+  const init = initOf(request);
+  if (request.abortAfterMs !== undefined) {
+    const controller = new AbortController();
+    init.signal = controller.signal;
+    setTimeout(() => controller.abort(), request.abortAfterMs);
+  }
   let response;
   try {
-    response = await fetch(request.url, initOf(request));
+    response = await fetch(request.url, init);
   } catch (error) {
     return { error: error.name };
   }
   const { type, url, redirected, status, statusText } = response;
   const headers = [...response.headers];
-  return { response: { type, url, redirected, status, statusText, headers, body: await bodyIn(response) } };
+  const body = await bodyIn(response);
+  return { response: { type, url, redirected, status, statusText, headers, body, ...(await timingOf(request)) } };
 }
 
-const EVENTS = ['loadstart', 'load', 'error', 'abort', 'timeout', 'loadend'];
+// Whether the times of a resource can be read; its entry may come after its body.
+async function timingOf({ timing, url }) {
+  if (!timing) return {};
+  for (let tries = 0; tries < 50; tries += 1) {
+    const [entry] = performance.getEntriesByName(url);
+    if (entry) return { timingAllowPassed: entry.requestStart > 0 };
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return { timingAllowPassed: 'no entry' };
+}
+
+const EVENTS = ['loadstart', 'progress', 'load', 'error', 'abort', 'timeout', 'loadend'];
 
 function byXhr(request) {
   const xhr = new XMLHttpRequest();
@@ -81,14 +99,19 @@ function byXhr(request) {
     xhr.open(request.method ?? 'GET', request.url);
     xhr.responseType = 'arraybuffer';
     xhr.withCredentials = request.withCredentials ?? false;
+    if (request.timeoutMs !== undefined) xhr.timeout = request.timeoutMs;
     for (const [name, value] of request.headers ?? []) xhr.setRequestHeader(name, value);
   } catch (error) {
     return { invalid: error.name };
   }
   return new Promise((done) => {
-    for (const name of EVENTS) xhr.addEventListener(name, () => events.push(name));
+    // How often there is progress is a question of time.
+    const note = (name) => {
+      if (!name.endsWith('progress') || !events.includes(name)) events.push(name);
+    };
+    for (const name of EVENTS) xhr.addEventListener(name, () => note(name));
     const listenToUpload = () => {
-      for (const name of EVENTS) xhr.upload.addEventListener(name, () => events.push('upload.' + name));
+      for (const name of EVENTS) xhr.upload.addEventListener(name, () => note('upload.' + name));
     };
     if (request.uploadListeners) listenToUpload();
     xhr.addEventListener('loadend', () => {
@@ -103,6 +126,7 @@ function byXhr(request) {
       if (body === undefined) xhr.send();
       else xhr.send(body);
       if (request.lateUploadListeners) listenToUpload();
+      if (request.abortAfterMs !== undefined) setTimeout(() => xhr.abort(), request.abortAfterMs);
     } catch (error) {
       done({ invalid: error.name });
     }
@@ -138,6 +162,16 @@ async function byImage(request) {
   } catch {
     return { ...outcome, canvas: 'tainted' };
   }
+}
+
+// A script, and what the page hears of an exception that it throws: all of it, or only that there was one.
+async function byScript(request, attributes) {
+  let thrown;
+  const listener = ({ message }) => (thrown = message.includes('told') ? 'told' : 'muted');
+  addEventListener('error', listener);
+  const outcome = await byElement('script', 'src', request, attributes);
+  removeEventListener('error', listener);
+  return thrown ? { ...outcome, thrown } : outcome;
 }
 
 async function byFont(request) {
@@ -179,8 +213,8 @@ const BY = {
   fetch: byFetch,
   xhr: byXhr,
   image: byImage,
-  script: (request) => byElement('script', 'src', request),
-  'module-script': (request) => byElement('script', 'src', request, { type: 'module' }),
+  script: (request) => byScript(request),
+  'module-script': (request) => byScript(request, { type: 'module' }),
   stylesheet: (request) => byElement('link', 'href', request, { rel: 'stylesheet' }),
   audio: (request) => byElement('audio', 'src', request, { preload: 'auto' }),
   video: (request) => byElement('video', 'src', request, { preload: 'auto' }),

@@ -293,7 +293,8 @@ nothing yet, are taken too), advance (ms), stats. Any other member is invalid. A
 A request has url and origin (\"null\" too) or clientUrl, and where the default does not do: clientHeaders, topLevelSite, method, \
 headers ([[name, value], …], a code point for each byte), body ({\"text\": …}, {\"base64\": …} or {\"stream\": [base64, …]}), \
 bodyType, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, duplex, destination, \
-initiator (fetch or xhr), uploadListeners, withCredentials.
+initiator (fetch or xhr), uploadListeners, withCredentials; timing (with the response comes timingAllowPassed, whether the \
+resource's timing is shown).
 
 An answer has one of
   response  {type, url, redirected, status, statusText, headers, body: null, {text} or {base64}}

@@ -24,6 +24,8 @@ pub(crate) struct Performed {
     pub(crate) decisions: Vec<Decision>,
     /// What was odd.
     pub(crate) remarks: Vec<Remark>,
+    /// Whether the resource's timing is shown, where that was asked.
+    pub(crate) timing_allow_passed: Option<bool>,
 }
 
 /// A response as the page sees it.
@@ -94,7 +96,11 @@ pub(crate) async fn perform(ua: &UserAgent, wish: &Wish) -> Result<Performed, Mi
             let mut kept = Vec::new();
             let body = read(&mut response, |chunk| kept.extend_from_slice(chunk)).await;
             let body = body.map(|length| length.map(|length| (Bytes::from(kept), length)));
-            Ok(performed(&response, body))
+            let shows_timing = response.unfiltered().timing_allow_passed;
+            Ok(Performed {
+                timing_allow_passed: wish.asks_for_timing.then_some(shows_timing),
+                ..performed(&response, body)
+            })
         }
         Err(error) => failed(error),
     }
@@ -126,6 +132,7 @@ pub(crate) fn performed(
         exchanges: response.exchanges().to_vec(),
         decisions: response.decisions().to_vec(),
         remarks: response.remarks().to_vec(),
+        timing_allow_passed: None,
     }
 }
 
@@ -137,6 +144,7 @@ pub(crate) fn failed(error: FetchError) -> Result<Performed, Mistakes> {
             exchanges: failed.exchanges,
             decisions: failed.trace.decisions().to_vec(),
             remarks: failed.trace.remarks().to_vec(),
+            timing_allow_passed: None,
         }),
         FetchError::Invalid(invalid) => {
             let mut mistakes = Mistakes::default();

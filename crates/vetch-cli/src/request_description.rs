@@ -21,6 +21,10 @@ use vetch_core::{Body, CacheMode, CredentialsMode, Environment, Mode, RedirectMo
 
 /// One request as written; what is absent takes the API's default. The names are those of a session's members.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are members of the session's request, each with its name"
+)]
 pub(crate) struct RequestDescription {
     pub(crate) url: Option<String>,
     pub(crate) origin: Option<String>,
@@ -47,6 +51,8 @@ pub(crate) struct RequestDescription {
     pub(crate) crossorigin: Option<String>,
     pub(crate) upload_listeners: bool,
     pub(crate) with_credentials: bool,
+    /// Whether the answer tells if the resource's timing is shown.
+    pub(crate) timing: bool,
 }
 
 /// A body as written.
@@ -85,6 +91,8 @@ pub(crate) struct Wish {
     pub(crate) payload: Option<BodyDescription>,
     /// The same request as the door makes it.
     pub(crate) constructed: Constructed,
+    /// Whether the answer tells if the resource's timing is shown.
+    pub(crate) asks_for_timing: bool,
 }
 
 /// Through which API the request comes.
@@ -142,6 +150,7 @@ impl RequestDescription {
             door,
             payload,
             constructed,
+            asks_for_timing: self.timing,
         })
     }
 

@@ -41,6 +41,7 @@ pub(crate) fn describe(flags: RequestArguments) -> (RequestDescription, Mistakes
         initiator: flags.xhr.then(|| "xhr".to_owned()),
         upload_listeners: flags.upload_listeners,
         with_credentials: flags.with_credentials,
+        timing: false,
         ..RequestDescription::default()
     };
     (description, mistakes)

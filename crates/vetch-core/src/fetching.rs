@@ -40,7 +40,7 @@ use crate::trace::{Classification, Decision, Trace};
 use asking_first::asking;
 use cors_preflight_cache::Failed;
 use http_fetch::Next;
-use http_network_fetch::{Connection, Credentials, IncomingResponse, OutgoingRequest};
+use http_network_fetch::{Connection, Credentials, IncomingResponse, OutgoingRequest, check_head};
 use http_network_or_cache_fetch::{check_status, is_misdirected, outgoing_request};
 use profile_choices::Memory;
 use scheme_fetch::SchemeFetch;
@@ -154,6 +154,9 @@ impl Exchange {
 impl AwaitedAnswer {
     /// The head of the final response came.
     pub fn receive(self, mut head: IncomingResponse, agent: &AgentState, now: Timestamp) -> Step {
+        if let Err(reason) = check_head(&head, &agent.profile) {
+            return self.fetch.refuse(vec![reason], self.kind, agent);
+        }
         // A preflight has none, whatever the request after it has.
         let body = match self.kind {
             ExchangeKind::Preflight => Body::None,

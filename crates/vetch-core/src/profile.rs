@@ -13,13 +13,14 @@ pub use choices::{
     MaxAgeMalformed, OnlyIfCached, OpaqueReferrer, PathPipes, PreflightCacheMode,
     PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightSite, PreflightedRedirect,
     ProxyAuthentication, ReferrerDowngrade, RelaxedReferrerPolicies, ResetContentBody,
-    ResponseHeaderLines, SingleLabelSites, UnknownIntegrity, UnknownResourcePolicy,
-    UploadWithoutBody, UrlUserinfo, Wildcards,
+    ResponseHeaderLines, SingleLabelSites, SwitchedProtocols, UnknownIntegrity,
+    UnknownResourcePolicy, UploadWithoutBody, UrlUserinfo, Wildcards,
 };
 pub use redirect_rules::{
-    CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualBody, ManualMode,
-    RedirectCorsCheck, RedirectRules, RedirectStatuses, RedirectUserinfo, RedirectedClientHints,
-    RedirectedMetadata, RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
+    CrossOriginDelete, DifferingLocations, EmptyLocation, ErrorMode, LocationBytes, ManualBody,
+    ManualMode, RedirectCorsCheck, RedirectRules, RedirectStatuses, RedirectUserinfo,
+    RedirectedClientHints, RedirectedMetadata, RedirectedOrigin, RedirectedPreflight,
+    RedirectedRequest, SeveralLocations,
 };
 pub use request_header_rules::{
     BytesBeyondAscii, CharsetCorrection, ClientHints, InvalidType, NoCorsType, OwnType,
@@ -119,6 +120,8 @@ pub struct Profile {
     pub data_url_length: DataUrlLength,
     /// Whether the body of a 205 can be read.
     pub reset_content_body: ResetContentBody,
+    /// What a 101 is that nobody asked for.
+    pub switched_protocols: SwitchedProtocols,
     /// How redirects are followed.
     pub redirects: RedirectRules,
     /// What a response's header lines become.

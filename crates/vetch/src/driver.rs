@@ -7,10 +7,11 @@ use tracing::Instrument as _;
 use vetch_core::fetch_api::request_class::Constructed;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::neighbours::subresource_integrity::IntegrityMismatch;
+use vetch_core::profile::SwitchedProtocols;
 use vetch_core::trace::Record;
 use vetch_core::{
-    Credentials, Exchange, FilteredResponse, IncomingResponse, Outcome, OutgoingRequest, Step,
-    TransportFailure,
+    Credentials, Exchange, FilteredResponse, IncomingResponse, Outcome, OutgoingRequest, Profile,
+    Status, Step, TransportFailure,
 };
 
 use crate::body::Source;
@@ -97,6 +98,7 @@ impl Driver<'_> {
         let response = sending.instrument(span.clone()).await;
         let response = response.and_then(|response| {
             self.inner.limits.check(&response.head.header_list)?;
+            check_status(response.head.status, &self.inner.agent.profile)?;
             Ok(response)
         });
         let _entered = span.entered();
@@ -197,6 +199,17 @@ impl Driver<'_> {
             }
         }
     }
+}
+
+/// HTTP-network fetch, on a status from 100 to 199: another head should follow. The stack reads on itself, but not after a
+/// 101: `switched_protocols`.
+fn check_status(status: Status, profile: &Profile) -> Result<(), TransportFailure> {
+    if status.as_u16() == 101 && profile.switched_protocols == SwitchedProtocols::NoAnswer {
+        return Err(TransportFailure::Malformed {
+            detail: "it switches protocols (status 101), which nobody asked for".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 async fn in_time(

@@ -103,7 +103,7 @@ pub(crate) fn nearest<'a>(
 }
 
 /// The members of a session's request, in the contract's order.
-pub(crate) const MEMBERS: [&str; 23] = [
+pub(crate) const MEMBERS: [&str; 24] = [
     "url",
     "origin",
     "clientUrl",
@@ -127,4 +127,5 @@ pub(crate) const MEMBERS: [&str; 23] = [
     "crossorigin",
     "uploadListeners",
     "withCredentials",
+    "timing",
 ];

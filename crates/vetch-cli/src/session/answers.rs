@@ -27,8 +27,11 @@ pub(crate) struct Answer<T> {
 #[serde(untagged)]
 pub(crate) enum Content {
     /// The page has a response.
+    #[serde(rename_all = "camelCase")]
     Response {
         response: ResponseObject,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        timing_allow_passed: Option<bool>,
         #[serde(flatten)]
         told: Told,
     },
@@ -166,6 +169,7 @@ impl From<Performed> for Content {
         };
         match performed.verdict {
             Ok(seen) => Self::Response {
+                timing_allow_passed: performed.timing_allow_passed,
                 response: response_object(seen),
                 told,
             },

@@ -43,6 +43,7 @@ pub(super) fn describe(object: Map<String, Value>) -> (RequestDescription, Mista
         crossorigin: members.string("crossorigin"),
         upload_listeners: members.boolean("uploadListeners"),
         with_credentials: members.boolean("withCredentials"),
+        timing: members.boolean("timing"),
     };
     (description, members.mistakes)
 }

@@ -139,3 +139,14 @@ fn an_error_says_who_refused_and_why() {
     assert_eq!(answer["exchanges"][0]["status"], Value::Null);
     assert_eq!(answer["exchanges"][0]["responseHeaders"], Value::Null);
 }
+
+#[test]
+fn timing_is_told_where_it_is_asked() {
+    let server = Server::start();
+    let mut session = Session::start();
+    let asked = session.fetch(&with(page(&server.url("/")), "mode", json!("no-cors")));
+    assert!(asked.get("timingAllowPassed").is_none(), "{asked}");
+    let opaque = with(page(&server.url("/")), "mode", json!("no-cors"));
+    let asked = session.fetch(&with(opaque, "timing", json!(true)));
+    assert_eq!(asked["timingAllowPassed"], false, "{asked}");
+}

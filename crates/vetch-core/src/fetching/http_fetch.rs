@@ -87,13 +87,9 @@ pub fn judge(
 
 /// What the profile does not let through where the script follows redirects itself: `redirects.manual_mode`.
 fn refused_location(response: &InternalResponse, profile: &Profile) -> Option<InvalidLocation> {
-    let invalid = || response.location_url(None, profile).err();
     match profile.redirects.manual_mode {
         ManualMode::Every => None,
-        ManualMode::Parsable => invalid(),
-        ManualMode::Unanimous => {
-            invalid().filter(|invalid| matches!(invalid, InvalidLocation::Several { .. }))
-        }
+        ManualMode::Parsable => response.location_url(None, profile).err(),
     }
 }
 

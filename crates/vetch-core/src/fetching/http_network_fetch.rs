@@ -11,8 +11,10 @@ use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::methods::Method;
 use crate::infrastructure::network_partition_keys::NetworkPartitionKey;
 use crate::infrastructure::requests::Body;
+use crate::infrastructure::responses::check_locations;
 use crate::infrastructure::statuses::Status;
-use crate::network_error::ExchangeKind;
+use crate::network_error::{ExchangeKind, Reason};
+use crate::profile::{DifferingLocations, Profile};
 
 /// One HTTP request, complete but for what belongs to the driver: cookies and `Authorization` it adds itself,
 /// and only where `credentials` is [`Credentials::Include`].
@@ -56,6 +58,14 @@ pub enum Credentials {
     Include,
     /// With none of them, and `Set-Cookie` is ignored.
     Omit,
+}
+
+/// What a profile does not take for an answer: `redirects.differing_locations`.
+pub fn check_head(head: &IncomingResponse, profile: &Profile) -> Result<(), Reason> {
+    if profile.redirects.differing_locations == DifferingLocations::Refused {
+        check_locations(&head.header_list)?;
+    }
+    Ok(())
 }
 
 /// The head of a final (not 1xx) HTTP response, as received.

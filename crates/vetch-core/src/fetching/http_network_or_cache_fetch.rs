@@ -3,8 +3,7 @@
 //! Differs: cookies, HTTP authentication and the HTTP cache are the driver's; see the labels.
 
 use http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    IF_RANGE, IF_UNMODIFIED_SINCE, PRAGMA, RANGE, REFERER, USER_AGENT,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, PRAGMA, RANGE, REFERER, USER_AGENT,
 };
 
 use super::http_network_fetch::{Connection, Credentials, OutgoingRequest};
@@ -151,15 +150,7 @@ fn append_content_length(request: &Request, headers: &mut HeaderList) {
 
 /// The cache mode in force: a script's conditional headers change the default one.
 pub fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
-    let revalidates = [
-        IF_MODIFIED_SINCE,
-        IF_NONE_MATCH,
-        IF_UNMODIFIED_SINCE,
-        IF_MATCH,
-        IF_RANGE,
-    ]
-    .iter()
-    .any(|name| request.header_list.contains(name))
+    let revalidates = request.is_conditional()
         && (profile.conditional_requests == ConditionalRequests::Every
             || request.initiator_type == InitiatorType::Fetch);
     if request.cache_mode == CacheMode::Default

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
 use url::Url;
 
 use super::environments::{Environment, ReferrerPolicy};
@@ -418,6 +419,18 @@ impl Request {
     /// The referrer policy in force: the request's own, else its policy container's.
     pub fn effective_referrer_policy(&self) -> ReferrerPolicy {
         self.referrer_policy.unwrap_or(self.client.referrer_policy)
+    }
+
+    /// Whether a script has made it conditional, by a header of those that change the default cache mode.
+    pub fn is_conditional(&self) -> bool {
+        let names = [
+            IF_MODIFIED_SINCE,
+            IF_NONE_MATCH,
+            IF_UNMODIFIED_SINCE,
+            IF_MATCH,
+            IF_RANGE,
+        ];
+        names.iter().any(|name| self.header_list.contains(name))
     }
 
     /// Determine the network partition key · fetch.spec.whatwg.org/#request-determine-the-network-partition-key

@@ -104,37 +104,38 @@ impl InternalResponse {
             Some(Extracted::Values(value)) => Ok(Some(Cow::Borrowed(value))),
             Some(Extracted::Failure(joined)) => match rules.several_locations {
                 SeveralLocations::Joined => Ok(Some(Cow::Owned(joined))),
-                SeveralLocations::FollowedIfEqual if self.says_one_location() => Ok(self
-                    .header_list
-                    .values_of("location")
-                    .next()
-                    .map(Cow::Borrowed)),
-                SeveralLocations::FollowedIfEqual | SeveralLocations::Refused => {
-                    Err(InvalidLocation::Several {
-                        values: self.shown_locations(),
-                    })
+                SeveralLocations::FollowedIfEqual => {
+                    check_locations(&self.header_list)?;
+                    let mut values = self.header_list.values_of("location");
+                    Ok(values.next().map(Cow::Borrowed))
                 }
+                SeveralLocations::Refused => Err(several_locations(&self.header_list)),
             },
         }
     }
+}
 
-    fn says_one_location(&self) -> bool {
-        let mut values = self.header_list.values_of("location");
-        let first = values.next();
-        values.all(|value| Some(value) == first)
+/// All `Location` lines say the same.
+pub(crate) fn check_locations(headers: &HeaderList) -> Result<(), InvalidLocation> {
+    let mut values = headers.values_of("location");
+    let first = values.next();
+    if values.all(|value| Some(value) == first) {
+        Ok(())
+    } else {
+        Err(several_locations(headers))
     }
+}
 
-    /// For an error: joined, and without user names and passwords.
-    fn shown_locations(&self) -> String {
-        let mut shown = String::new();
-        for value in self.header_list.values_of("location") {
-            if !shown.is_empty() {
-                shown.push_str(", ");
-            }
-            shown.push_str(&urls::shown_text(&value.isomorphic_decode()));
+/// The values joined, without user names and passwords.
+fn several_locations(headers: &HeaderList) -> InvalidLocation {
+    let mut shown = String::new();
+    for value in headers.values_of("location") {
+        if !shown.is_empty() {
+            shown.push_str(", ");
         }
-        shown
+        shown.push_str(&urls::shown_text(&value.isomorphic_decode()));
     }
+    InvalidLocation::Several { values: shown }
 }
 
 /// A `Location` as the text that the URL parser gets.

@@ -8,17 +8,18 @@ use super::choices::{
     MaxAgeMalformed, OnlyIfCached, OpaqueReferrer, PathPipes, PreflightCacheMode,
     PreflightFailureOrder, PreflightLanguages, PreflightOrigin, PreflightSite, PreflightedRedirect,
     ProxyAuthentication, ReferrerDowngrade, RelaxedReferrerPolicies, ResetContentBody,
-    ResponseHeaderLines, SingleLabelSites, UnknownIntegrity, UnknownResourcePolicy,
-    UploadWithoutBody, UrlUserinfo, Wildcards,
+    ResponseHeaderLines, SingleLabelSites, SwitchedProtocols, UnknownIntegrity,
+    UnknownResourcePolicy, UploadWithoutBody, UrlUserinfo, Wildcards,
 };
 use super::preflight_cache_rules::{
     CacheClearing, CacheModesPast, CacheRefresh, CachedHead, CachedSafelistedMethods,
     CachedWildcards, CredentialedEntries, DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 use super::redirect_rules::{
-    CrossOriginDelete, EmptyLocation, ErrorMode, LocationBytes, ManualBody, ManualMode,
-    RedirectCorsCheck, RedirectRules, RedirectStatuses, RedirectUserinfo, RedirectedClientHints,
-    RedirectedMetadata, RedirectedOrigin, RedirectedPreflight, RedirectedRequest, SeveralLocations,
+    CrossOriginDelete, DifferingLocations, EmptyLocation, ErrorMode, LocationBytes, ManualBody,
+    ManualMode, RedirectCorsCheck, RedirectRules, RedirectStatuses, RedirectUserinfo,
+    RedirectedClientHints, RedirectedMetadata, RedirectedOrigin, RedirectedPreflight,
+    RedirectedRequest, SeveralLocations,
 };
 use super::request_header_rules::{
     BytesBeyondAscii, CharsetCorrection, ClientHints, InvalidType, NoCorsType, OwnType,
@@ -57,6 +58,7 @@ impl Profile {
         upload_without_body: UploadWithoutBody::Asks,
         request_headers: RequestHeaderRules::SPEC,
         proxy_authentication: ProxyAuthentication::Refused,
+        switched_protocols: SwitchedProtocols::NoAnswer,
         only_if_cached: OnlyIfCached::Refused,
         conditional_requests: ConditionalRequests::Every,
         single_label_sites: SingleLabelSites::ByScheme,
@@ -118,7 +120,7 @@ impl Profile {
         request_headers: RequestHeaderRules {
             repeated: RepeatedNames::Joined,
             range_limit: Some(i64::MAX as u64 - 1),
-            range_on_the_wire: RangeOnTheWire::RewrittenForGet,
+            range_on_the_wire: RangeOnTheWire::RewrittenForCache,
             client_hints: ClientHints::Safe,
             user_agent: ScriptUserAgent::Ignored,
             charset: CharsetCorrection::InPlace,
@@ -132,6 +134,7 @@ impl Profile {
             manual_mode: ManualMode::Parsable,
             empty_location: EmptyLocation::None,
             several_locations: SeveralLocations::FollowedIfEqual,
+            differing_locations: DifferingLocations::Refused,
             location_bytes: LocationBytes::Encoded,
             userinfo: RedirectUserinfo::RefusedByFetch,
             origin: RedirectedOrigin::ByMethodNullOnceCrossed,
@@ -177,10 +180,11 @@ impl Profile {
         conditional_requests: ConditionalRequests::OfFetch,
         single_label_sites: SingleLabelSites::UntilRedirected,
         response_header_lines: ResponseHeaderLines::WithoutEmptyRepeats,
+        switched_protocols: SwitchedProtocols::AnAnswer,
         data_url_length: DataUrlLength::Told,
         unknown_resource_policy: UnknownResourcePolicy::Anybody,
         redirects: RedirectRules {
-            manual_mode: ManualMode::Unanimous,
+            differing_locations: DifferingLocations::Refused,
             location_bytes: LocationBytes::EncodedWithTabs,
             preflight: RedirectedPreflight::AsMade,
             request: RedirectedRequest::LastWithFirstHeaders,
@@ -237,7 +241,7 @@ impl Profile {
             cross_origin_delete: CrossOriginDelete::BecomesGet,
             request: RedirectedRequest::First,
             metadata: RedirectedMetadata::NotToAnotherOrigin,
-            origin: RedirectedOrigin::AsFirstSaid,
+            origin: RedirectedOrigin::KeptWithinOrigin,
             ..RedirectRules::SPEC
         },
         response_header_lines: ResponseHeaderLines::Utf8,

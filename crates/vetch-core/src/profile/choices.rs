@@ -193,6 +193,15 @@ pub enum ProxyAuthentication {
     Returned,
 }
 
+/// What a 101 is that nobody asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SwitchedProtocols {
+    /// No answer: another head should follow it.
+    NoAnswer,
+    /// A response like any other, without a body.
+    AnAnswer,
+}
+
 /// What the cache mode `only-if-cached` does when nothing is cached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OnlyIfCached {

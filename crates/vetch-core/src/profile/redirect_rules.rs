@@ -17,6 +17,8 @@ pub struct RedirectRules {
     pub empty_location: EmptyLocation,
     /// What several `Location` lines mean.
     pub several_locations: SeveralLocations,
+    /// What an answer is whose `Location` lines differ, a redirect or not.
+    pub differing_locations: DifferingLocations,
     /// What bytes beyond printable ASCII become in a `Location`.
     pub location_bytes: LocationBytes,
     /// Which redirects to a URL with a user name are refused.
@@ -62,8 +64,6 @@ pub enum ManualMode {
     Every,
     /// Not one whose `Location` cannot be parsed.
     Parsable,
-    /// Not one whose `Location` lines differ.
-    Unanimous,
 }
 
 /// What a page reads of a redirect that the mode `manual` lets through.
@@ -95,6 +95,15 @@ pub enum SeveralLocations {
     FollowedIfEqual,
     /// One URL, joined by `, `.
     Joined,
+}
+
+/// What an answer is whose `Location` lines differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DifferingLocations {
+    /// An answer like any other; only who follows it minds.
+    Taken,
+    /// A network error, whatever its status.
+    Refused,
 }
 
 /// What bytes beyond printable ASCII become in a `Location`.
@@ -179,9 +188,9 @@ pub enum RedirectedOrigin {
     ByMethod,
     /// What its own method has it say, but `null` once a redirect crossed origins.
     ByMethodNullOnceCrossed,
-    /// What its own method has it say; where that is nothing, what the first hop said, until a redirect crosses origins:
-    /// what a `POST` said, `null` as well, the `GET` that a redirect made of it says too.
-    AsFirstSaid,
+    /// What the hop before said, where the redirect stayed within an origin: what a `POST` said, `null` as well, the `GET`
+    /// that a redirect made of it says too, whatever policy the redirect sets. Otherwise what its own method has it say.
+    KeptWithinOrigin,
 }
 
 /// Whether a script's client hints go along to another origin.
@@ -202,6 +211,7 @@ impl RedirectRules {
         manual_body: ManualBody::Null,
         empty_location: EmptyLocation::SameUrl,
         several_locations: SeveralLocations::Refused,
+        differing_locations: DifferingLocations::Taken,
         location_bytes: LocationBytes::Decoded,
         userinfo: RedirectUserinfo::RefusedCrossOrigin,
         cors_check: RedirectCorsCheck::ByCurrentUrl,

@@ -89,8 +89,9 @@ pub enum RangeUnit {
 pub enum RangeOnTheWire {
     /// It stays.
     AsWritten,
-    /// A single range of a `GET` is written anew, without blanks and leading zeros.
-    RewrittenForGet,
+    /// A single range that an HTTP cache may answer, that of a `GET` which neither is conditional nor asks for no cache,
+    /// is written anew, without blanks and leading zeros.
+    RewrittenForCache,
 }
 
 /// Whether client hints are safe.

@@ -66,6 +66,24 @@ async fn the_answer_is_not_http() {
 }
 
 #[tokio::test]
+async fn the_server_switches_protocols() {
+    let (code, sentence) = code_of(b"HTTP/1.1 101 Switching Protocols\r\naccess-control-allow-origin: *\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n").await;
+    assert_eq!(code, "malformed-response", "{sentence}");
+}
+
+#[tokio::test]
+async fn early_hints_are_not_the_answer() {
+    let server = Server::start(|_| {
+        let hints = b"HTTP/1.1 103 Early Hints\r\nx-a: 1\r\n\r\n".to_vec();
+        [hints, open(&[], "")].concat()
+    })
+    .await;
+    let fetch = page(&stack::user_agent()).fetch(server.url("/"));
+    let response = fetch.send().await.expect("a response");
+    assert_eq!((response.status(), response.header("x-a")), (200, None));
+}
+
+#[tokio::test]
 async fn the_answer_ends_in_its_head() {
     let (code, sentence) = code_of(b"HTTP/1.1 200 OK\r\nconnection: close\r\n").await;
     assert_eq!(code, "connection-closed", "{sentence}");

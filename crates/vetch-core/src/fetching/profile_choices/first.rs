@@ -23,8 +23,8 @@ use crate::profile::{OwnType, Profile, RedirectedOrigin, RedirectedRequest};
 #[derive(Debug)]
 pub(super) struct First {
     method: Method,
-    /// What it said in `Origin`: `redirects.origin`.
-    pub(super) origin: Option<HeaderValue>,
+    /// What the last hop before the current one said in `Origin`: `redirects.origin`.
+    origin: Option<HeaderValue>,
     /// All its headers but `body_type`.
     header_list: HeaderList,
     /// The type of an XMLHttpRequest's body, where the profile tells it from the script's own.
@@ -42,7 +42,7 @@ pub(super) struct First {
 /// Whether the profile goes back to the request as it was made.
 pub(super) fn is_needed(profile: &Profile) -> bool {
     let rules = &profile.redirects;
-    rules.request != RedirectedRequest::Last || rules.origin == RedirectedOrigin::AsFirstSaid
+    rules.request != RedirectedRequest::Last || rules.origin == RedirectedOrigin::KeptWithinOrigin
 }
 
 impl First {
@@ -53,13 +53,26 @@ impl First {
         let mut types = request.header_list.values_of(CONTENT_TYPE);
         Self {
             method: request.method.clone(),
-            origin: request_origin_header_value(request, profile),
+            origin: None,
             header_list,
             body_type: types.next().filter(|_| !is_all).cloned(),
             listens: request.use_cors_preflight,
             asked_with_body: false,
             referrer: request.referrer.clone(),
             dropped: Vec::new(),
+        }
+    }
+
+    /// What the hop before said in `Origin`, if the redirect to this one stayed within an origin.
+    pub(super) fn kept_origin(&self, request: &Request) -> Option<&HeaderValue> {
+        let kept = self.origin.as_ref();
+        kept.filter(|_| !comes_from_another_origin(request))
+    }
+
+    /// A hop is redirected: what it said in `Origin`.
+    pub(super) fn said(&mut self, request: &Request, profile: &Profile) {
+        if self.kept_origin(request).is_none() {
+            self.origin = request_origin_header_value(request, profile);
         }
     }
 

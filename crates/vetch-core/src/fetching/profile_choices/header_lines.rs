@@ -13,7 +13,7 @@ use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
 use crate::infrastructure::methods::Method;
 use crate::infrastructure::range_values::{Whitespace, parse_single_range};
-use crate::infrastructure::requests::{Body, Request, ResponseTainting};
+use crate::infrastructure::requests::{Body, CacheMode, Request, ResponseTainting};
 use crate::profile::{Profile, RangeOnTheWire, RepeatedNames, ResponseHeaderLines, SentAs};
 
 /// A request's headers as they go over the wire, each name once: `request_headers`.
@@ -39,8 +39,10 @@ pub fn extend_on_the_wire(headers: &mut HeaderList, request: &Request, profile: 
             HeaderValue::normalize(text.into_owned()).ok()
         });
     }
-    if rules.range_on_the_wire == RangeOnTheWire::RewrittenForGet
+    if rules.range_on_the_wire == RangeOnTheWire::RewrittenForCache
         && request.method == Method::GET
+        && request.cache_mode != CacheMode::NoStore
+        && !request.is_conditional()
         && let Some(range) = headers.get(RANGE)
         && let Some(rewritten) = rewritten_range(range.as_bytes())
     {

@@ -70,11 +70,10 @@ impl Memory {
         {
             headers.set(ORIGIN, HeaderValue::from_static("null"));
         }
-        if rules.origin == RedirectedOrigin::AsFirstSaid
-            && let Some(said) = self.first().and_then(|first| first.origin.as_ref())
-            && !request.url_list.crosses_origins()
+        if rules.origin == RedirectedOrigin::KeptWithinOrigin
+            && let Some(kept) = self.first().and_then(|first| first.kept_origin(request))
         {
-            headers.append_if_absent(ORIGIN, said.clone());
+            headers.set(ORIGIN, kept.clone());
         }
     }
 }

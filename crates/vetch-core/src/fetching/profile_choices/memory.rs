@@ -101,6 +101,7 @@ impl Memory {
             let first = self
                 .first
                 .get_or_insert_with(|| Box::new(First::of(request, profile)));
+            first.said(request, profile);
             if self.asks_always {
                 first.asked(request);
             }
