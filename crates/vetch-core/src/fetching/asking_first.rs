@@ -84,7 +84,7 @@ impl Fetch {
                 .collect(),
             max_age: granted.max_age,
         });
-        self.keep(granted, agent, now);
+        keep(granted, &request, &mut self.memory, agent, now);
         self.send(agent)
     }
 
@@ -96,37 +96,41 @@ impl Fetch {
         agent: &AgentState,
         now: Timestamp,
     ) -> Step {
-        let allowed = if agent.preflight_cache.keeps_denied() {
-            let request = asking(&self.memory, &self.request, &agent.profile);
-            cors_preflight_fetch::allowed(&request, head, &agent.profile)
-        } else {
-            None
-        };
-        let Some(allowed) = allowed else {
+        if !agent.preflight_cache.keeps_denied() {
+            return self.refuse(reasons, ExchangeKind::Preflight, agent);
+        }
+        let request = asking(&self.memory, &self.request, &agent.profile);
+        let Some(allowed) = cors_preflight_fetch::allowed(&request, head, &agent.profile) else {
             return self.refuse(reasons, ExchangeKind::Preflight, agent);
         };
-        self.keep(allowed, agent, now);
+        keep(allowed, &request, &mut self.memory, agent, now);
         self.end(reasons, ExchangeKind::Preflight)
     }
+}
 
-    /// Keeps what a preflight's answer allows.
-    fn keep(&mut self, mut granted: Granted, agent: &AgentState, now: Timestamp) {
-        for method in agent.preflight_cache.always_allowed() {
-            if !granted.methods.contains(&method) {
-                granted.methods.push(method);
-            }
+/// Keeps what a preflight's answer allows, for the request that asked.
+fn keep(
+    mut granted: Granted,
+    request: &Request,
+    memory: &mut Memory,
+    agent: &AgentState,
+    now: Timestamp,
+) {
+    let cache = &agent.preflight_cache;
+    for method in cache.always_allowed() {
+        if !granted.methods.contains(&method) {
+            granted.methods.push(method);
         }
-        let answer = PreflightAnswer {
-            methods: &granted.methods,
-            header_names: &granted.header_names,
-            max_age: granted.max_age,
-        };
-        let request = asking(&self.memory, &self.request, &agent.profile);
-        let key = agent.preflight_cache.key(&request);
-        agent.preflight_cache.store(&key, &request, &answer, now);
-        if agent.preflight_cache.keeps_for_one_fetch() {
-            self.memory.stores(key);
-        }
+    }
+    let answer = PreflightAnswer {
+        methods: &granted.methods,
+        header_names: &granted.header_names,
+        max_age: granted.max_age,
+    };
+    let key = cache.key(request);
+    cache.store(&key, request, &answer, now);
+    if cache.keeps_for_one_fetch() {
+        memory.stores(key);
     }
 }
 

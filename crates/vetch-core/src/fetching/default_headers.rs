@@ -14,15 +14,23 @@ pub fn append_default_headers(request: &mut Request, agent: &AgentState) {
         (Initiator::Prefetch, _) | (_, Destination::Named("document" | "frame" | "iframe")) => {
             DOCUMENT_ACCEPT
         }
-        (_, Destination::Named("image")) => "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
-        (_, Destination::Named("json")) => "application/json,*/*;q=0.5",
-        (_, Destination::Named("style")) => "text/css,*/*;q=0.1",
-        (_, Destination::Named("text")) => "text/plain,*/*;q=0.5",
-        _ => "*/*",
+        (_, Destination::Named("image")) => {
+            const { HeaderValue::from_static("image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5") }
+        }
+        (_, Destination::Named("json")) => {
+            const { HeaderValue::from_static("application/json,*/*;q=0.5") }
+        }
+        (_, Destination::Named("style")) => {
+            const { HeaderValue::from_static("text/css,*/*;q=0.1") }
+        }
+        (_, Destination::Named("text")) => {
+            const { HeaderValue::from_static("text/plain,*/*;q=0.5") }
+        }
+        _ => const { HeaderValue::from_static("*/*") },
     };
     let headers = &mut request.header_list;
     headers.reserve(2);
-    headers.append_if_absent(http::header::ACCEPT, HeaderValue::from_static(accept));
+    headers.append_if_absent(http::header::ACCEPT, accept);
     headers.append_if_absent(
         http::header::ACCEPT_LANGUAGE,
         agent.default_headers.accept_language().clone(),
@@ -30,4 +38,5 @@ pub fn append_default_headers(request: &mut Request, agent: &AgentState) {
 }
 
 /// Document `Accept` header value · fetch.spec.whatwg.org/#document-accept-header-value
-const DOCUMENT_ACCEPT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+const DOCUMENT_ACCEPT: HeaderValue =
+    HeaderValue::from_static("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");

@@ -150,21 +150,23 @@ fn append_content_length(request: &Request, headers: &mut HeaderList) {
 
 /// The cache mode in force: a script's conditional headers change the default one.
 pub fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
-    let revalidates = request.is_conditional()
-        && (profile.conditional_requests == ConditionalRequests::Every
-            || request.initiator_type == InitiatorType::Fetch);
-    if request.cache_mode == CacheMode::Default
-        && profile.credentialless == Credentialless::PastCache
+    if request.cache_mode != CacheMode::Default {
+        return request.cache_mode;
+    }
+    if profile.credentialless == Credentialless::PastCache
         && !embedder_policy_allows_credentials(request)
     {
         return CacheMode::NoStore;
     }
-    match (request.cache_mode, profile.conditional_cache_headers) {
-        (CacheMode::Default, ConditionalCacheHeaders::NoCache) if revalidates => CacheMode::NoStore,
-        (CacheMode::Default, ConditionalCacheHeaders::MaxAgeZero) if revalidates => {
-            CacheMode::NoCache
-        }
-        (mode, _) => mode,
+    let revalidates = request.is_conditional()
+        && (profile.conditional_requests == ConditionalRequests::Every
+            || request.initiator_type == InitiatorType::Fetch);
+    if !revalidates {
+        return CacheMode::Default;
+    }
+    match profile.conditional_cache_headers {
+        ConditionalCacheHeaders::NoCache => CacheMode::NoStore,
+        ConditionalCacheHeaders::MaxAgeZero => CacheMode::NoCache,
     }
 }
 

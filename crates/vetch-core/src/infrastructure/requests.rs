@@ -423,14 +423,12 @@ impl Request {
 
     /// Whether a script has made it conditional, by a header of those that change the default cache mode.
     pub fn is_conditional(&self) -> bool {
-        let names = [
-            IF_MODIFIED_SINCE,
-            IF_NONE_MATCH,
-            IF_UNMODIFIED_SINCE,
-            IF_MATCH,
-            IF_RANGE,
-        ];
-        names.iter().any(|name| self.header_list.contains(name))
+        self.header_list.iter().any(|(name, _)| {
+            matches!(
+                *name,
+                IF_MODIFIED_SINCE | IF_NONE_MATCH | IF_UNMODIFIED_SINCE | IF_MATCH | IF_RANGE
+            )
+        })
     }
 
     /// Determine the network partition key · fetch.spec.whatwg.org/#request-determine-the-network-partition-key
