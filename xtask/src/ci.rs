@@ -13,6 +13,7 @@ use crate::{Failure, no_arguments, workspace};
 const COMMANDS: &[&str] = &[
     "cargo fmt --all --check",
     "cargo xtask layers",
+    "cargo xtask api",
     "cargo xtask readme",
     "cargo xtask steps --check",
     "cargo clippy --workspace --all-targets -- -D warnings",

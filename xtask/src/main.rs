@@ -2,6 +2,7 @@
 //!
 //! One file a verb. A verb returns `Ok(())`, or a [`Failure`] whose sentences name the input and the fix.
 
+mod api;
 mod bench;
 mod browsers;
 mod ci;
@@ -50,6 +51,12 @@ struct Verb {
 }
 
 const VERBS: &[Verb] = &[
+    Verb {
+        name: "api",
+        arguments: "[--update]",
+        purpose: "hold the public items of vetch and vetch-core against crates/*/api.txt",
+        run: api::run,
+    },
     Verb {
         name: "bench",
         arguments: "instructions [--update] | loopback | command",

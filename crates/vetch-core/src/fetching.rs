@@ -240,18 +240,15 @@ impl Fetch {
 
     /// The same once more, over a new connection.
     fn send_again(self: Box<Self>, kind: ExchangeKind, agent: &AgentState) -> Step {
-        let step = match kind {
+        let mut step = match kind {
             ExchangeKind::Preflight => self.send_preflight(agent),
             ExchangeKind::Request => self.send(agent),
         };
-        match step {
-            Step::Send(mut exchange) => {
-                exchange.outgoing.connection = Connection::New;
-                exchange.awaited.connection = Connection::New;
-                Step::Send(exchange)
-            }
-            done @ Step::Done(_) => done,
+        if let Step::Send(exchange) = &mut step {
+            exchange.outgoing.connection = Connection::New;
+            exchange.awaited.connection = Connection::New;
         }
+        step
     }
 
     fn sent(
@@ -378,11 +375,11 @@ impl Fetch {
 
 fn error(request: &Request, reasons: Vec<Reason>, exchange: ExchangeKind) -> NetworkError {
     let mut reasons = reasons.into_iter();
-    let first = reasons.next().unwrap_or_else(|| {
-        Reason::Transport(TransportFailure::Other {
-            detail: "no reason was given".to_owned(),
-        })
-    });
+    // Nobody gives none.
+    let none = TransportFailure::Other {
+        detail: String::new(),
+    };
+    let first = reasons.next().unwrap_or(Reason::Transport(none));
     NetworkError::new(
         first,
         exchange,

@@ -17,6 +17,7 @@ pub struct InvalidRequest(Vec<Problem>);
 
 /// One mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// The member of the request that is wrong: `url`, `method`, `headers`, …
     pub field: &'static str,

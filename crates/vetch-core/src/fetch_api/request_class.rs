@@ -64,6 +64,7 @@ pub struct InitBody {
 
 /// A request from the door, and what was odd about the wishes.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Constructed {
     /// The request.
     pub request: Request,

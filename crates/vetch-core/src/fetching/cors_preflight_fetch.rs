@@ -277,35 +277,31 @@ type Lists = (Option<Vec<Method>>, Option<Vec<HeaderName>>);
 
 /// Extract both lists; absence is `None`, and both failures are told.
 fn lists(response: &HeaderList) -> Result<Lists, Vec<Reason>> {
-    let methods = response.extract_token_list(&ACCESS_CONTROL_ALLOW_METHODS);
-    let names = response.extract_token_list(&ACCESS_CONTROL_ALLOW_HEADERS);
-    let mut reasons = Vec::new();
-    if let Some(Extracted::Failure(value)) = &methods {
-        reasons.push(Reason::InvalidAllowMethods {
-            value: value.isomorphic_decode().into_owned(),
-        });
+    let methods = parsed(
+        response.extract_token_list(&ACCESS_CONTROL_ALLOW_METHODS),
+        |token| Method::from_bytes(token).ok(),
+    )
+    .map_err(|value| Reason::InvalidAllowMethods { value });
+    let names = parsed(
+        response.extract_token_list(&ACCESS_CONTROL_ALLOW_HEADERS),
+        |token| HeaderName::from_bytes(token).ok(),
+    )
+    .map_err(|value| Reason::InvalidAllowHeaders { value });
+    match (methods, names) {
+        (Ok(methods), Ok(names)) => Ok((methods, names)),
+        (methods, names) => Err(methods.err().into_iter().chain(names.err()).collect()),
     }
-    if let Some(Extracted::Failure(value)) = &names {
-        reasons.push(Reason::InvalidAllowHeaders {
-            value: value.isomorphic_decode().into_owned(),
-        });
-    }
-    if !reasons.is_empty() {
-        return Err(reasons);
-    }
-    Ok((
-        parsed(methods, |token| Method::from_bytes(token).ok()),
-        parsed(names, |token| HeaderName::from_bytes(token).ok()),
-    ))
 }
 
+/// The tokens as what they name; the error is the line that is no list of tokens.
 fn parsed<T>(
     tokens: Option<Extracted<Vec<&[u8]>>>,
     parse: impl Fn(&[u8]) -> Option<T>,
-) -> Option<Vec<T>> {
-    match tokens? {
-        Extracted::Values(tokens) => Some(tokens.into_iter().filter_map(parse).collect()),
-        Extracted::Failure(_) => None,
+) -> Result<Option<Vec<T>>, String> {
+    match tokens {
+        None => Ok(None),
+        Some(Extracted::Values(tokens)) => Ok(Some(tokens.into_iter().filter_map(parse).collect())),
+        Some(Extracted::Failure(line)) => Err(line.isomorphic_decode().into_owned()),
     }
 }
 

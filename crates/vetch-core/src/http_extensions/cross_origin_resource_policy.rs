@@ -203,12 +203,15 @@ mod tests {
 
         fn actual(&self) -> Option<&'static str> {
             let origin = Origin::parse(&self.origin).expect("an origin");
-            let embedder_policy = match self.embedder_policy.as_str() {
-                "unsafe-none" => EmbedderPolicy::UnsafeNone,
-                "credentialless" => EmbedderPolicy::Credentialless,
-                "require-corp" => EmbedderPolicy::RequireCorp,
-                other => panic!("{other} is no embedder policy"),
-            };
+            let policies = [
+                ("unsafe-none", EmbedderPolicy::UnsafeNone),
+                ("credentialless", EmbedderPolicy::Credentialless),
+                ("require-corp", EmbedderPolicy::RequireCorp),
+            ];
+            let named = policies
+                .into_iter()
+                .find(|(name, _)| *name == self.embedder_policy);
+            let (_, embedder_policy) = named.expect("an embedder policy");
             let block = check(&origin, embedder_policy, &self.response()).err()?;
             Some(match block {
                 CrossOriginResourcePolicyBlock::NotSameOrigin { .. } => "not-same-origin",

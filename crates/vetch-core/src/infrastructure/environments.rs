@@ -161,10 +161,6 @@ impl Environment {
             Origin::Opaque(_) => "about:blank",
             Origin::Tuple(_) => text,
         };
-        let url = Url::parse(url).map_err(|reason| InvalidOrigin::NotAUrl {
-            text: text.to_owned(),
-            reason,
-        })?;
-        Ok(Self::with_origin(url, origin))
+        Ok(Self::with_origin(Origin::parse_url(url)?, origin))
     }
 }

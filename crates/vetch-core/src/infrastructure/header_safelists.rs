@@ -367,3 +367,24 @@ pub fn is_cors_safelisted_response_header_name(
     ) || (exposed.contains(name)
         && !super::forbidden_headers::is_forbidden_response_header_name(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_say_what_the_rules_say() {
+        for byte in 0..=u8::MAX {
+            let (unsafe_byte, unsafe_in_language) = (
+                UNSAFE_BYTES[usize::from(byte)],
+                UNSAFE_LANGUAGE_BYTES[usize::from(byte)],
+            );
+            assert_eq!(
+                unsafe_byte,
+                is_cors_unsafe_request_header_byte(byte),
+                "{byte}"
+            );
+            assert_eq!(unsafe_in_language, !is_language_byte(byte), "{byte}");
+        }
+    }
+}

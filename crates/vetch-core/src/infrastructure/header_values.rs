@@ -341,3 +341,15 @@ const fn is_tchar(byte: u8) -> bool {
                 | b'~'
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_token_bytes_says_what_the_rule_says() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(is_token_byte(byte), is_tchar(byte), "{byte}");
+        }
+    }
+}

@@ -239,12 +239,11 @@ impl HeaderList {
         let mut headers = Self::new();
         for same_name in sorted.chunk_by(|a, b| a.0 == b.0) {
             let same_name: Self = same_name.iter().map(|header| (*header).clone()).collect();
-            let Some((name, _)) = same_name.0.first() else {
-                continue;
-            };
-            if *name == http::header::SET_COOKIE {
+            if same_name.contains(&http::header::SET_COOKIE) {
                 headers.extend_from(&same_name);
-            } else if let Some(value) = same_name.get(name) {
+            } else if let Some((name, _)) = same_name.0.first()
+                && let Some(value) = same_name.get(name)
+            {
                 headers.append(name.clone(), value.into_owned());
             }
         }
@@ -350,10 +349,9 @@ impl From<http::HeaderMap> for HeaderList {
         let mut list = Self::with_capacity(map.len());
         for (name, value) in map {
             // A repeated line comes without its name.
-            let Some(name) = name.or_else(|| Some(list.0.last()?.0.clone())) else {
-                continue;
-            };
-            list.append(name, value.into());
+            if let Some(name) = name.or_else(|| Some(list.0.last()?.0.clone())) {
+                list.append(name, value.into());
+            }
         }
         list
     }

@@ -104,10 +104,7 @@ impl Origin {
         if text == "null" {
             return Ok(Self::Opaque(OpaqueOrigin(0)));
         }
-        let url = Url::parse(text).map_err(|reason| InvalidOrigin::NotAUrl {
-            text: text.to_owned(),
-            reason,
-        })?;
+        let url = Self::parse_url(text)?;
         // A `blob:` URL has the origin of the URL inside of it, also where something like a host stands before that.
         let Some(origin) = Self::tuple(&url).filter(|_| url.scheme() != "blob") else {
             return Err(InvalidOrigin::NoHost {
@@ -130,6 +127,14 @@ impl Origin {
             text: text.to_owned(),
             part,
             fixed: origin.serialize().isomorphic_decode().into_owned(),
+        })
+    }
+
+    /// The URL of which an origin is told.
+    pub(super) fn parse_url(text: &str) -> Result<Url, InvalidOrigin> {
+        Url::parse(text).map_err(|reason| InvalidOrigin::NotAUrl {
+            text: text.to_owned(),
+            reason,
         })
     }
 

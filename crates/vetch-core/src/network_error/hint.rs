@@ -8,6 +8,7 @@ use super::{CorsCheckFailure, ExchangeKind, NetworkError, Reason, TransportFailu
 /// What would mend one of an error's reasons.
 pub(super) fn hint(error: &NetworkError, reason: &Reason) -> String {
     let exchange = error.exchange();
+    let fixed = fixed(reason);
     match reason {
         Reason::HeaderDisallowed { allowed, .. } => {
             headers_disallowed(error, allowed.as_deref().unwrap_or_default())
@@ -34,7 +35,7 @@ pub(super) fn hint(error: &NetworkError, reason: &Reason) -> String {
             "send a simple request first (GET without own headers), read Response.url of its answer, and send this request there".to_owned()
         }
         Reason::Transport(failure) => transport(failure),
-        _ => page(reason).to_owned(),
+        _ => fixed.to_owned(),
     }
 }
 
@@ -162,8 +163,8 @@ fn transport(failure: &TransportFailure) -> String {
     .to_owned()
 }
 
-/// What remains is mended by the page's author, or by one fixed change of the answer.
-fn page(reason: &Reason) -> &'static str {
+/// What the page's author mends, or one change of the answer that is always the same; empty where it depends on the data.
+fn fixed(reason: &Reason) -> &'static str {
     match reason {
         Reason::CrossOriginInSameOriginMode { .. } => {
             "use the mode cors, or a URL of the page's origin"

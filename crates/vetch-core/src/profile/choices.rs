@@ -3,6 +3,7 @@
 
 /// How long an answer is kept whose `Access-Control-Max-Age` does not parse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MaxAgeMalformed {
     /// As long as one without the header, as in the Standard.
     KeptForDefault,
@@ -12,6 +13,7 @@ pub enum MaxAgeMalformed {
 
 /// What `Access-Control-Max-Age` may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MaxAgeGrammar {
     /// Digits.
     Digits,
@@ -22,6 +24,7 @@ pub enum MaxAgeGrammar {
 /// Whether `*` in an uncredentialed answer, as it comes, stands for all methods or names; `CachedWildcards` says the same
 /// of an answer that is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Wildcards {
     /// It does, as in the Standard since 2017.
     Honoured,
@@ -31,6 +34,7 @@ pub enum Wildcards {
 
 /// Whether `*` in an uncredentialed `Access-Control-Allow-Headers` stands for `Authorization` too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AuthorizationByWildcard {
     /// It does not: `Authorization` is a CORS non-wildcard request-header name.
     Refused,
@@ -40,6 +44,7 @@ pub enum AuthorizationByWildcard {
 
 /// What a redirect of a request that needed a preflight leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PreflightedRedirect {
     /// It is followed, with a preflight of its own where one is needed, as in the Standard since 2016.
     Followed,
@@ -49,6 +54,7 @@ pub enum PreflightedRedirect {
 
 /// Which of two failures of a preflight answer is the reason given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PreflightFailureOrder {
     /// The CORS check comes first, as the Standard reads.
     CorsCheckFirst,
@@ -58,6 +64,7 @@ pub enum PreflightFailureOrder {
 
 /// Whether a preflight tells the user's languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PreflightLanguages {
     /// It does not.
     Withheld,
@@ -67,6 +74,7 @@ pub enum PreflightLanguages {
 
 /// The cache mode of a preflight, which decides its `Cache-Control` and `Pragma`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PreflightCacheMode {
     /// The default one.
     Default,
@@ -76,6 +84,7 @@ pub enum PreflightCacheMode {
 
 /// Whose origin a preflight names when redirects have tainted the request, and which URLs it knows of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PreflightOrigin {
     /// The request's, which is `null` then.
     AsRequest,
@@ -86,6 +95,7 @@ pub enum PreflightOrigin {
 
 /// Which URLs decide about the `Sec-Fetch-Site` of a preflight after redirects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PreflightSite {
     /// All that the preflight knows of: `preflight_origin`.
     WholeList,
@@ -97,6 +107,7 @@ pub enum PreflightSite {
 
 /// What a preflight to a URL that is not potentially trustworthy says in `Sec-Fetch-*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum InsecurePreflightMetadata {
     /// Nothing.
     Nothing,
@@ -106,6 +117,7 @@ pub enum InsecurePreflightMetadata {
 
 /// What an answer without `Access-Control-Allow-Methods` allows to a request with the use-CORS-preflight flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AbsentAllowMethods {
     /// The request's own method.
     OwnMethod,
@@ -115,6 +127,7 @@ pub enum AbsentAllowMethods {
 
 /// From where to where a referrer is withheld, because someone between could read it who could not before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ReferrerDowngrade {
     /// From a potentially trustworthy URL to one that is not: `http://localhost` counts as the former.
     FromTrustworthy,
@@ -124,6 +137,7 @@ pub enum ReferrerDowngrade {
 
 /// Whether the policies that tell other sites more than the default one are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RelaxedReferrerPolicies {
     /// They are.
     Honoured,
@@ -134,6 +148,7 @@ pub enum RelaxedReferrerPolicies {
 
 /// `Origin` on a `no-cors` request that is neither `GET` nor `HEAD`, when the referrer policy hides the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum HiddenOrigin {
     /// It is `null`.
     Null,
@@ -147,6 +162,7 @@ pub enum HiddenOrigin {
 
 /// What a script's `If-None-Match` and its like do to a request in the default cache mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ConditionalCacheHeaders {
     /// It says `no-cache` in `Pragma` and `Cache-Control`.
     NoCache,
@@ -156,6 +172,7 @@ pub enum ConditionalCacheHeaders {
 
 /// Whether a document with an opaque origin, as in a sandboxed frame, tells its URL as referrer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum OpaqueReferrer {
     /// It does not.
     Withheld,
@@ -165,6 +182,7 @@ pub enum OpaqueReferrer {
 
 /// Whether upload listeners ask for a preflight when there is no body to upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UploadWithoutBody {
     /// They do.
     Asks,
@@ -174,6 +192,7 @@ pub enum UploadWithoutBody {
 
 /// What a response's header lines become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ResponseHeaderLines {
     /// They stay as sent.
     AsSent,
@@ -186,6 +205,7 @@ pub enum ResponseHeaderLines {
 
 /// What a 407 is, of a server that is no proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ProxyAuthentication {
     /// A network error, since there is nobody to prompt.
     Refused,
@@ -195,6 +215,7 @@ pub enum ProxyAuthentication {
 
 /// What a 101 is that nobody asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SwitchedProtocols {
     /// No answer: another head should follow it.
     NoAnswer,
@@ -204,6 +225,7 @@ pub enum SwitchedProtocols {
 
 /// What the cache mode `only-if-cached` does when nothing is cached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum OnlyIfCached {
     /// It ends in a network error.
     Refused,
@@ -213,6 +235,7 @@ pub enum OnlyIfCached {
 
 /// Which API's conditional headers change the cache mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ConditionalRequests {
     /// Every one's.
     Every,
@@ -222,6 +245,7 @@ pub enum ConditionalRequests {
 
 /// Which hosts without a registrable domain, as `localhost`, are one site to Fetch Metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SingleLabelSites {
     /// The same host with the same scheme.
     ByScheme,
@@ -232,6 +256,7 @@ pub enum SingleLabelSites {
 
 /// What `|` in a URL's path becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PathPipes {
     /// It stays.
     Kept,
@@ -241,6 +266,7 @@ pub enum PathPipes {
 
 /// What becomes of a user name in the URL that a request is made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UrlUserinfo {
     /// It stays in the URL, and is in that of the response.
     Kept,
@@ -250,6 +276,7 @@ pub enum UrlUserinfo {
 
 /// Whether the response of a `data:` URL tells its length to `fetch()`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DataUrlLength {
     /// It does not.
     Untold,
@@ -259,6 +286,7 @@ pub enum DataUrlLength {
 
 /// Whether integrity metadata of which no algorithm is known wants a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UnknownIntegrity {
     /// It does: there is metadata.
     WantsBody,
@@ -268,6 +296,7 @@ pub enum UnknownIntegrity {
 
 /// What the embedder policy `credentialless` does to a `no-cors` request to another origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Credentialless {
     /// It goes without credentials.
     WithoutCredentials,
@@ -279,6 +308,7 @@ pub enum Credentialless {
 
 /// What a `Cross-Origin-Resource-Policy` of an unknown value is to a page that asks for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UnknownResourcePolicy {
     /// As much as none: the page's own origin may use the resource.
     SameOrigin,
@@ -288,6 +318,7 @@ pub enum UnknownResourcePolicy {
 
 /// Whether the body of a 205 can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ResetContentBody {
     /// It cannot: 205 is a null body status.
     Null,

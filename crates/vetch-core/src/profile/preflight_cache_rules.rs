@@ -32,6 +32,7 @@ pub struct PreflightCacheRules {
 
 /// What becomes of a `*` in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CachedWildcards {
     /// It is kept, and counts when its preflight was uncredentialed.
     ByPreflight,
@@ -43,6 +44,7 @@ pub enum CachedWildcards {
 
 /// Which requests a credentialed entry answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CredentialedEntries {
     /// All.
     AnswerAll,
@@ -52,6 +54,7 @@ pub enum CredentialedEntries {
 
 /// What a new answer does to the entries of the same URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CacheRefresh {
     /// It refreshes what it names and leaves the rest.
     Merged,
@@ -63,6 +66,7 @@ pub enum CacheRefresh {
 
 /// Which failures clear the entries of the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CacheClearing {
     /// That of the preflight and that of the request after it.
     AnyFailure,
@@ -74,6 +78,7 @@ pub enum CacheClearing {
 
 /// Whether an answer is kept that passes the CORS check and does not allow what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DeniedAnswers {
     /// It is not.
     NotKept,
@@ -83,6 +88,7 @@ pub enum DeniedAnswers {
 
 /// Which cache modes ask again whatever is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CacheModesPast {
     /// None.
     Nothing,
@@ -94,6 +100,7 @@ pub enum CacheModesPast {
 
 /// Whether answers to the origin `null` are used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum NullOrigins {
     /// They are.
     Kept,
@@ -106,6 +113,7 @@ pub enum NullOrigins {
 
 /// Whether `HEAD` needs an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CachedHead {
     /// It does not: it is a CORS-safelisted method.
     NeedsNone,
@@ -115,6 +123,7 @@ pub enum CachedHead {
 
 /// Which CORS-safelisted methods an answer that is kept allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CachedSafelistedMethods {
     /// Those that it names.
     AsListed,

@@ -41,6 +41,7 @@ pub struct RedirectRules {
 
 /// Which statuses are redirects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RedirectStatuses {
     /// 301, 302, 303, 307 and 308.
     Named,
@@ -50,6 +51,7 @@ pub enum RedirectStatuses {
 
 /// What the redirect mode `error` refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ErrorMode {
     /// Every redirect status.
     EveryRedirectStatus,
@@ -59,6 +61,7 @@ pub enum ErrorMode {
 
 /// What the redirect mode `manual` lets through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ManualMode {
     /// Every redirect, unseen.
     Every,
@@ -68,6 +71,7 @@ pub enum ManualMode {
 
 /// What a page reads of a redirect that the mode `manual` lets through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ManualBody {
     /// Nothing.
     Null,
@@ -77,6 +81,7 @@ pub enum ManualBody {
 
 /// What an empty `Location` means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EmptyLocation {
     /// The same URL again.
     SameUrl,
@@ -88,6 +93,7 @@ pub enum EmptyLocation {
 
 /// What several `Location` lines mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SeveralLocations {
     /// Nothing that can be followed.
     Refused,
@@ -99,6 +105,7 @@ pub enum SeveralLocations {
 
 /// What an answer is whose `Location` lines differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DifferingLocations {
     /// An answer like any other; only who follows it minds.
     Taken,
@@ -108,6 +115,7 @@ pub enum DifferingLocations {
 
 /// What bytes beyond printable ASCII become in a `Location`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum LocationBytes {
     /// Each is a code point, which the URL parser encodes as UTF-8.
     Decoded,
@@ -119,6 +127,7 @@ pub enum LocationBytes {
 
 /// Which redirects to a URL with a user name or password are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RedirectUserinfo {
     /// Those of a `cors` request to another origin, or after one.
     RefusedCrossOrigin,
@@ -131,6 +140,7 @@ pub enum RedirectUserinfo {
 
 /// Which credentials the CORS check of a redirect is about, in the credentials mode `same-origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RedirectCorsCheck {
     /// Those that the redirected request had.
     ByCurrentUrl,
@@ -141,6 +151,7 @@ pub enum RedirectCorsCheck {
 
 /// Which hops of a redirected request ask first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RedirectedPreflight {
     /// Those at which the request, as it is then, needs it.
     AsNeeded,
@@ -150,6 +161,7 @@ pub enum RedirectedPreflight {
 
 /// What a redirect to another origin makes of `DELETE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CrossOriginDelete {
     /// It stays.
     Stays,
@@ -159,6 +171,7 @@ pub enum CrossOriginDelete {
 
 /// Which request a hop is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RedirectedRequest {
     /// That of the hop before.
     Last,
@@ -173,6 +186,7 @@ pub enum RedirectedRequest {
 
 /// Which hops are told Fetch Metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RedirectedMetadata {
     /// All.
     Told,
@@ -183,6 +197,7 @@ pub enum RedirectedMetadata {
 
 /// What a hop without CORS says in `Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RedirectedOrigin {
     /// What its own method has it say.
     ByMethod,
@@ -195,6 +210,7 @@ pub enum RedirectedOrigin {
 
 /// Whether a script's client hints go along to another origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RedirectedClientHints {
     /// They do, like any other header.
     Sent,

@@ -37,6 +37,7 @@ pub struct RequestHeaderRules {
 
 /// How a name counts that is given several times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RepeatedNames {
     /// Each line is judged, all together have a limit; they are sent joined.
     EachLine,
@@ -50,6 +51,7 @@ pub enum RepeatedNames {
 
 /// What bytes beyond ASCII do to a value that is otherwise safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BytesBeyondAscii {
     /// Nothing.
     Safe,
@@ -59,6 +61,7 @@ pub enum BytesBeyondAscii {
 
 /// What bytes beyond ASCII become on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SentAs {
     /// They stay.
     Bytes,
@@ -68,6 +71,7 @@ pub enum SentAs {
 
 /// How strictly `Content-Type` is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TypeGrammar {
     /// As a MIME type.
     Lenient,
@@ -77,6 +81,7 @@ pub enum TypeGrammar {
 
 /// Whether the unit of a safe `Range` is `bytes` in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RangeUnit {
     /// In lower case.
     LowerCase,
@@ -86,6 +91,7 @@ pub enum RangeUnit {
 
 /// What `Range` becomes on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RangeOnTheWire {
     /// It stays.
     AsWritten,
@@ -96,6 +102,7 @@ pub enum RangeOnTheWire {
 
 /// Whether client hints are safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ClientHints {
     /// They are names like any other.
     Unsafe,
@@ -105,6 +112,7 @@ pub enum ClientHints {
 
 /// What becomes of a script's `User-Agent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ScriptUserAgent {
     /// It is sent.
     Sent,
@@ -116,6 +124,7 @@ pub enum ScriptUserAgent {
 
 /// How `XMLHttpRequest` corrects the charset of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CharsetCorrection {
     /// One that is not UTF-8 is corrected, and the type is written anew.
     WrittenAnew,
@@ -125,6 +134,7 @@ pub enum CharsetCorrection {
 
 /// What becomes of a script's own type beside that of the body, sent by `XMLHttpRequest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum OwnType {
     /// That of the body takes its place.
     Replaced,
@@ -134,6 +144,7 @@ pub enum OwnType {
 
 /// What becomes of a Blob's type that is no MIME type, sent by `XMLHttpRequest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum InvalidType {
     /// It is sent as it is.
     Sent,
@@ -143,6 +154,7 @@ pub enum InvalidType {
 
 /// Whether the type of a body goes along that `XMLHttpRequest` does not send, as with `GET`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UnsentType {
     /// It does not.
     Dropped,
@@ -152,6 +164,7 @@ pub enum UnsentType {
 
 /// Whether a body's type goes along in the mode `no-cors` when it is not safelisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum NoCorsType {
     /// It does not.
     Dropped,

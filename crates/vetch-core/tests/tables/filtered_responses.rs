@@ -93,6 +93,8 @@ fn views() {
             4,
             "the internal response is whole"
         );
+        let has_body = *response.body() != ResponseBody::Null;
+        assert_eq!(response.shows_body(), has_body);
         Seen {
             kind: response.kind().as_str().to_owned(),
             url: response.url().map(ToString::to_string),
@@ -104,7 +106,7 @@ fn views() {
                 .iter()
                 .map(|(name, _)| name.to_string())
                 .collect(),
-            body: *response.body() != ResponseBody::Null,
+            body: has_body,
         }
     });
 }

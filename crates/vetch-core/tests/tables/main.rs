@@ -3,6 +3,7 @@
 mod bytes;
 mod cases;
 mod content_type_options;
+mod conversions;
 mod cors_check;
 mod fetch_metadata;
 mod filtered_responses;
@@ -29,4 +30,5 @@ mod responses;
 mod statuses;
 mod subresource_integrity;
 mod tao_check;
+mod told;
 mod xhr;

@@ -131,3 +131,24 @@ fn the_hint_about_a_method_keeps_the_list_and_tells_the_case() {
         assert!(told.starts_with(hint), "{told}");
     }
 }
+
+#[test]
+fn each_of_several_failures_has_its_hint() {
+    let further = vec![Reason::MethodDisallowed {
+        method: "PUT".to_owned(),
+        allowed: None,
+    }];
+    let header = Reason::HeaderDisallowed {
+        name: HeaderName::from_static("x-token"),
+        allowed: None,
+    };
+    let url = "https://b.example/".parse().unwrap();
+    let error = NetworkError::new(header, ExchangeKind::Preflight, url).with_further(further);
+    assert_eq!(
+        error.hints(),
+        [
+            "send Access-Control-Allow-Headers: x-token in the preflight's answer",
+            "send Access-Control-Allow-Methods: PUT in the preflight's answer (methods are case-sensitive)",
+        ]
+    );
+}

@@ -111,7 +111,9 @@ pub(crate) fn describe(
     url: &str,
     constructed: Result<Constructed, InvalidRequest>,
 ) -> BTreeMap<String, Value> {
-    let Constructed { request, remarks } = match constructed {
+    let Constructed {
+        request, remarks, ..
+    } = match constructed {
         Ok(constructed) => constructed,
         Err(invalid) => {
             let fields: Vec<_> = invalid

@@ -125,3 +125,18 @@ pub struct KeyText {
     /// The URL with its fragment.
     pub url: Box<str>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_keyed_hash_is_spread_too() {
+        let finish = |bytes: &[u8]| {
+            let mut bits = OwnBits::default();
+            bits.write(bytes);
+            bits.finish()
+        };
+        assert_ne!(finish(b"ab"), finish(b"ba"));
+    }
+}

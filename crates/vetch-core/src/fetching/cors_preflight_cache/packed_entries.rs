@@ -49,7 +49,9 @@ impl PackedEntries {
         entries.sort_by_key(|entry| entry.terms);
         let mut bytes = Vec::with_capacity(2 * INLINE_BYTES);
         for grant in entries.chunk_by(|a, b| a.terms == b.terms) {
-            pack_grant(grant, &mut bytes);
+            if let Some(Entry { terms, .. }) = grant.first() {
+                pack_grant(*terms, grant, &mut bytes);
+            }
         }
         let mut inline = [0; INLINE_BYTES];
         match (inline.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
@@ -106,10 +108,7 @@ impl Default for PackedEntries {
     }
 }
 
-fn pack_grant(grant: &[Entry<'_>], bytes: &mut Vec<u8>) {
-    let Some(Entry { terms, .. }) = grant.first() else {
-        return;
-    };
+fn pack_grant(terms: Terms, grant: &[Entry<'_>], bytes: &mut Vec<u8>) {
     bytes.extend(terms.expires.as_millis().to_le_bytes());
     let head = bytes.len();
     bytes.extend([0; 2]);
@@ -142,10 +141,8 @@ fn pack_token(token: Token<'_>, bytes: &mut Vec<u8>) {
 
 /// A number that is known to fit.
 fn byte(number: usize) -> u8 {
-    u8::try_from(number).unwrap_or_else(|_| {
-        debug_assert!(false, "{number} is no byte");
-        0
-    })
+    debug_assert!(u8::try_from(number).is_ok(), "{number} is no byte");
+    u8::try_from(number).unwrap_or_default()
 }
 
 impl<'a> Grant<'a> {

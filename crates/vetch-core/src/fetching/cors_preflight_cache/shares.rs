@@ -61,14 +61,13 @@ struct Numbered<T> {
 impl Shares {
     /// Whether a key of that owner may make room for another.
     pub(super) fn may_give(&self, origin: OriginNumber) -> bool {
-        let Some(origin) = self.origin(origin) else {
-            return true;
-        };
-        let Some(partition) = self.partitions.things.get(origin.partition) else {
-            return true;
-        };
-        partition.keys * self.partitions.things.len() >= self.keys
-            && origin.keys * partition.origins >= partition.keys
+        let partition_of = |origin: &Origin| self.partitions.things.get(origin.partition);
+        let owner = self.origin(origin);
+        let owner = owner.and_then(|origin| Some((origin, partition_of(origin)?)));
+        owner.is_none_or(|(origin, partition)| {
+            partition.keys * self.partitions.things.len() >= self.keys
+                && origin.keys * partition.origins >= partition.keys
+        })
     }
 
     /// The owner keeps one key more; nothing when there are too many owners to number, and the key is not kept.
@@ -94,37 +93,32 @@ impl Shares {
             });
         }
         self.keys += 1;
-        if let Some(origin) = self.origins.things.get_mut(origin) {
-            origin.keys += 1;
-            if let Some(partition) = self.partitions.things.get_mut(origin.partition) {
-                partition.keys += 1;
-            }
-        }
+        let origin = self.origins.things.get_mut(origin)?;
+        origin.keys += 1;
+        let partition = self.partitions.things.get_mut(origin.partition)?;
+        partition.keys += 1;
         Some(number)
     }
 
-    /// The owner keeps one key less.
-    pub(super) fn leave(&mut self, OriginNumber(number): OriginNumber) {
+    /// The owner keeps one key less; nothing for an owner that is not here.
+    pub(super) fn leave(&mut self, OriginNumber(number): OriginNumber) -> Option<()> {
         let number = number as usize;
-        let Some(origin) = self.origins.things.get_mut(number) else {
-            return;
-        };
+        let origin = self.origins.things.get_mut(number)?;
+        let partition = self.partitions.things.get_mut(origin.partition)?;
         self.keys -= 1;
         origin.keys -= 1;
-        let (is_last_key, in_partition) = (origin.keys == 0, origin.partition);
-        if is_last_key {
-            let hash = origin.hash;
-            self.origins.remove(number, hash);
-        }
-        let Some(partition) = self.partitions.things.get_mut(in_partition) else {
-            return;
-        };
         partition.keys -= 1;
-        partition.origins -= usize::from(is_last_key);
-        if partition.keys == 0 {
-            let hash = partition.hash;
-            self.partitions.remove(in_partition, hash);
+        let (is_last_of_origin, is_last_of_partition) = (origin.keys == 0, partition.keys == 0);
+        partition.origins -= usize::from(is_last_of_origin);
+        let (origin_hash, partition_number) = (origin.hash, origin.partition);
+        let partition_hash = partition.hash;
+        if is_last_of_origin {
+            self.origins.remove(number, origin_hash);
         }
+        if is_last_of_partition {
+            self.partitions.remove(partition_number, partition_hash);
+        }
+        Some(())
     }
 
     /// The owner's texts, where they are kept.

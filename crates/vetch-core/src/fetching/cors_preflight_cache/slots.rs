@@ -92,18 +92,12 @@ impl Slots {
     pub(super) fn insert(&mut self, newcomer: Newcomer, now: Timestamp) -> Admission {
         if self.kept.len() < self.capacity {
             self.reserve();
-            return match self.push(newcomer) {
-                Some(()) => Admission::Kept,
-                None => Admission::Refused,
-            };
+            let pushed = self.push(newcomer);
+            return pushed.map_or(Admission::Refused, |()| Admission::Kept);
         }
-        let Some(number) = self.next_to_go(now) else {
-            return Admission::Refused;
-        };
-        match self.replace(number, newcomer) {
-            Some(()) => Admission::KeptForAnother,
-            None => Admission::Refused,
-        }
+        let next = self.next_to_go(now);
+        let replaced = next.and_then(|number| self.replace(number, newcomer));
+        replaced.map_or(Admission::Refused, |()| Admission::KeptForAnother)
     }
 
     /// Remove a key, if it is kept; the last slot takes the place of its slot.
@@ -131,12 +125,11 @@ impl Slots {
     pub(super) fn remove_expired(&mut self, now: Timestamp) {
         // From the last to the first, as a slot that is vacated is filled with the last.
         for number in (0..self.kept.len()).rev() {
-            let Some(slot) = self.kept.get_mut(number) else {
-                continue;
-            };
-            slot.entries.remove_expired(now);
-            if !slot.entries.are_live(now) {
-                let key = slot.key;
+            let expired = self.kept.get_mut(number).and_then(|slot| {
+                slot.entries.remove_expired(now);
+                (!slot.entries.are_live(now)).then_some(slot.key)
+            });
+            if let Some(key) = expired {
                 self.remove(&key);
             }
         }

@@ -84,17 +84,13 @@ impl First {
 
     /// Makes of the request what its preflight shows.
     pub(super) fn show(&self, asking: &mut Cow<'_, Request>, profile: &Profile) {
-        match profile.redirects.request {
-            RedirectedRequest::Last => {}
-            RedirectedRequest::LastWithFirstHeaders => {
-                let headers = self.headers_to_ask_for(asking, profile);
-                asking.to_mut().header_list = headers;
-            }
-            RedirectedRequest::First => {
-                let asking = asking.to_mut();
-                asking.header_list.clone_from(&self.header_list);
-                asking.referrer = self.referrer.clone();
-            }
+        if profile.redirects.request == RedirectedRequest::LastWithFirstHeaders {
+            let headers = self.headers_to_ask_for(asking, profile);
+            asking.to_mut().header_list = headers;
+        } else if profile.redirects.request == RedirectedRequest::First {
+            let asking = asking.to_mut();
+            asking.header_list.clone_from(&self.header_list);
+            asking.referrer = self.referrer.clone();
         }
     }
 
@@ -129,20 +125,16 @@ impl First {
         profile: &Profile,
     ) {
         self.dropped.clone_from(&redirect.dropped);
-        match profile.redirects.request {
-            RedirectedRequest::Last => {}
-            RedirectedRequest::LastWithFirstHeaders => {
-                request.header_list = self.headers_untaken(request, redirect.status);
-            }
-            RedirectedRequest::First if is_cors(request) => {
-                request.header_list = self.headers_undropped(request);
-            }
-            RedirectedRequest::First => {
-                let own_type = self.header_list.get(CONTENT_TYPE);
-                if let Some(value) = own_type.filter(|_| matches!(redirect.status, 307 | 308)) {
-                    request.header_list.set(CONTENT_TYPE, value.into_owned());
-                }
-            }
+        let made = profile.redirects.request;
+        if made == RedirectedRequest::LastWithFirstHeaders {
+            request.header_list = self.headers_untaken(request, redirect.status);
+        } else if made == RedirectedRequest::First && is_cors(request) {
+            request.header_list = self.headers_undropped(request);
+        } else if made == RedirectedRequest::First
+            && matches!(redirect.status, 307 | 308)
+            && let Some(value) = self.header_list.get(CONTENT_TYPE)
+        {
+            request.header_list.set(CONTENT_TYPE, value.into_owned());
         }
     }
 
