@@ -57,6 +57,7 @@ struct Arrival {
     step: usize,
     role: Role,
     request: RawRequest,
+    /// The connection ended without an answer, or with nothing but a 1xx.
     hung_up: bool,
 }
 

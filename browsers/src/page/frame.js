@@ -167,7 +167,7 @@ async function byImage(request) {
 // A script, and what the page hears of an exception that it throws: all of it, or only that there was one.
 async function byScript(request, attributes) {
   let thrown;
-  const listener = ({ message }) => (thrown = message.includes('told') ? 'told' : 'muted');
+  const listener = ({ message }) => (thrown = message === 'Script error.' ? 'muted' : 'told');
   addEventListener('error', listener);
   const outcome = await byElement('script', 'src', request, attributes);
   removeEventListener('error', listener);
