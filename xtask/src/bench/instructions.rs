@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::limits::Limits;
-use super::programs;
+use super::programs::{self, Counted};
 use crate::Failure;
 
 /// How many of a hundred instructions more than before are too many.
@@ -62,7 +62,7 @@ fn count_all() -> Result<BTreeMap<String, u64>, Failure> {
     ])?;
     let works = works(&program)?;
     let count = |work: String| {
-        let count = programs::instructions_of_one(&program, [&[&work], &[]])?;
+        let count = programs::count_of_one(Counted::Instructions, &program, [&[&work], &[]])?;
         Ok((work, count))
     };
     works.into_iter().map(count).collect()

@@ -18,6 +18,8 @@ pub(super) struct Limits {
     pub(super) at_most_instructions: BTreeMap<String, u64>,
     /// By client and work.
     pub(super) at_most_of_reqwest_instructions: BTreeMap<String, f64>,
+    /// By client and work.
+    pub(super) at_most_more_allocations_than_reqwest: BTreeMap<String, f64>,
     /// By client, work and concurrency.
     pub(super) at_least_of_reqwest_rate: BTreeMap<String, f64>,
     /// `time` and `memory`.

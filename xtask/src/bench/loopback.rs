@@ -1,11 +1,11 @@
-//! `bench loopback`: fetches over loopback beside the same requests of bare reqwest, in instructions and in requests
-//! per second.
+//! `bench loopback`: fetches over loopback beside the same requests of bare reqwest, in instructions, in allocations and
+//! in requests per second.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use super::limits::{Kind, Limits, hold};
-use super::programs::{self, Server};
+use super::programs::{self, Counted, Server};
 use crate::Failure;
 
 const CLIENTS: [&str; 4] = [
@@ -20,6 +20,7 @@ pub(super) fn compare(limits: &Limits) -> Result<(), Failure> {
     let program = programs::build_loopback()?;
     let mut findings = Vec::new();
     compare_instructions(&program, limits, &mut findings)?;
+    compare_allocations(&program, limits, &mut findings)?;
     compare_rates(&program, limits, &mut findings)?;
     Failure::unless_empty(findings)
 }
@@ -33,7 +34,8 @@ fn compare_instructions(
     println!("\ninstructions of the client, ratio to bare reqwest");
     for work in WORK {
         let count = |client: &str| {
-            programs::instructions_of_one(program, [&["repeat", client, work], &[&server.address]])
+            let words: [&[&str]; 2] = [&["repeat", client, work], &[&server.address]];
+            programs::count_of_one(Counted::Instructions, program, words)
         };
         let bare = count("reqwest")?;
         println!("{:40} {bare:>9}", format!("reqwest {work}"));
@@ -44,6 +46,32 @@ fn compare_instructions(
             let limit = limits.at_most_of_reqwest_instructions.get(&name);
             let held = hold(&name, ratio, Kind::AtMost, limit, findings);
             println!("{name:40} {own:>9} {ratio:>7.3} {held}");
+        }
+    }
+    Ok(())
+}
+
+fn compare_allocations(
+    program: &PathBuf,
+    limits: &Limits,
+    findings: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let server = Server::start(program)?;
+    println!("\nallocations of the client, more than bare reqwest");
+    for work in WORK {
+        let count = |client: &str| {
+            let words: [&[&str]; 2] = [&["repeat", client, work], &[&server.address]];
+            programs::count_of_one(Counted::Allocations, program, words)
+        };
+        let bare = count("reqwest")?;
+        println!("{:40} {bare:>9}", format!("reqwest {work}"));
+        for client in CLIENTS {
+            let own = count(client)?;
+            let name = format!("{client} {work}");
+            let more = difference(own, bare);
+            let limit = limits.at_most_more_allocations_than_reqwest.get(&name);
+            let held = hold(&name, more, Kind::AtMost, limit, findings);
+            println!("{name:40} {own:>9} {more:>+7.0} {held}");
         }
     }
     Ok(())
@@ -90,4 +118,9 @@ fn compare_rates(
 #[expect(clippy::cast_precision_loss, reason = "counts of a few million")]
 fn ratio(own: u64, bare: u64) -> f64 {
     own as f64 / bare as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a few hundred")]
+fn difference(own: u64, bare: u64) -> f64 {
+    own as f64 - bare as f64
 }

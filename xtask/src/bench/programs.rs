@@ -38,10 +38,39 @@ pub(super) fn build_loopback() -> Result<PathBuf, Failure> {
     build(&["bench", "-p", "vetch", "--bench", "loopback", "--no-run"])
 }
 
-/// Instructions of a run.
-pub(super) fn instructions_of_run(program: &PathBuf, words: &[&str]) -> Result<u64, Failure> {
+/// What valgrind counts of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Counted {
+    Instructions,
+    /// Pieces of memory taken.
+    Allocations,
+}
+
+impl Counted {
+    /// The tool, its option against a file that nobody reads, and what it says before and after the number.
+    const fn tool(self) -> [&'static str; 4] {
+        match self {
+            Self::Instructions => [
+                "--tool=callgrind",
+                "--callgrind-out-file=/dev/null",
+                "Collected :",
+                "\n",
+            ],
+            Self::Allocations => [
+                "--tool=dhat",
+                "--dhat-out-file=/dev/null",
+                "bytes in ",
+                " blocks",
+            ],
+        }
+    }
+}
+
+/// The first such number that a run says.
+fn count_of_run(counted: Counted, program: &PathBuf, words: &[&str]) -> Result<u64, Failure> {
+    let [tool, file, before, after] = counted.tool();
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args([tool, file])
         .arg(program)
         .args(words)
         .output()
@@ -51,11 +80,13 @@ pub(super) fn instructions_of_run(program: &PathBuf, words: &[&str]) -> Result<u
             ))
         })?;
     let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.lines().find_map(|line| line.split_once("Collected :"));
-    let count = collected.and_then(|(_, count)| count.trim().parse().ok());
+    let count = said.split_once(before).and_then(|(_, rest)| {
+        let (count, _) = rest.split_once(after)?;
+        count.trim().replace(',', "").parse().ok()
+    });
     count.filter(|_| output.status.success()).ok_or_else(|| {
         Failure::finding(format!(
-            "{} {}, under callgrind: {}",
+            "{} {}, under valgrind {tool}: {}",
             program.display(),
             words.join(" "),
             said.trim()
@@ -63,18 +94,14 @@ pub(super) fn instructions_of_run(program: &PathBuf, words: &[&str]) -> Result<u
     })
 }
 
-/// Instructions of one time of many, so that what a program does before and after counts for nothing.
-pub(super) fn instructions_of_one(program: &PathBuf, words: [&[&str]; 2]) -> Result<u64, Failure> {
+/// The count for one time of many, so that what a program does before and after counts for nothing.
+pub(super) fn count_of_one(
+    counted: Counted,
+    program: &PathBuf,
+    words: [&[&str]; 2],
+) -> Result<u64, Failure> {
     let [before, after] = words;
-    let run = |times: &str| {
-        let words: Vec<&str> = before
-            .iter()
-            .copied()
-            .chain([times])
-            .chain(after.iter().copied())
-            .collect();
-        instructions_of_run(program, &words)
-    };
+    let run = |times: &str| count_of_run(counted, program, &[before, &[times], after].concat());
     Ok(run("1100")?.saturating_sub(run("100")?) / 1000)
 }
 

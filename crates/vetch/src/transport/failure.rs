@@ -141,6 +141,11 @@ fn of_hyper(error: &hyper::Error, context: Context, detail: String) -> Transport
     if error.is_user() {
         return TransportFailure::Unsendable { detail };
     }
+    if is_of_http2_head(&detail) {
+        return TransportFailure::HeadersTooLong {
+            limit: HeadLimit::Bytes(context.limits.header_bytes()),
+        };
+    }
     TransportFailure::Closed { detail }
 }
 
@@ -148,6 +153,14 @@ fn of_hyper(error: &hyper::Error, context: Context, detail: String) -> Transport
 fn is_of_framing(error: &hyper::Error) -> bool {
     use io::ErrorKind::{InvalidData, InvalidInput};
     find::<io::Error>(error).is_some_and(|error| matches!(error.kind(), InvalidData | InvalidInput))
+}
+
+/// Whether h2 ended an HTTP/2 connection for a head without end, which it says in the words that it tells the server;
+/// with `received` in place of `detected` they would be the server's. For a head that does end it resets the stream as
+/// for any other fault, which is not told apart.
+fn is_of_http2_head(detail: &str) -> bool {
+    let told = ["header_list_way_too_large", "too_many_continuations"];
+    detail.starts_with("connection error detected") && told.iter().any(|word| detail.contains(word))
 }
 
 /// hyper's bound on what it buffers of a head.

@@ -126,7 +126,7 @@ async fn endless_continuation() {
     let again = frame(CONTINUATION, 0, 1, &header_line().repeat(100));
     assert_eq!(
         refused(&flooding(first, again).await).await,
-        "connection-closed"
+        "headers-too-long"
     );
 }
 
@@ -136,7 +136,7 @@ async fn endless_continuation_without_content() {
     let again = frame(CONTINUATION, 0, 1, &[]);
     assert_eq!(
         refused(&flooding(first, again).await).await,
-        "connection-closed"
+        "headers-too-long"
     );
 }
 
