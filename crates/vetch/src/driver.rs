@@ -201,15 +201,16 @@ impl Driver<'_> {
     }
 }
 
-/// HTTP-network fetch, on a status from 100 to 199: another head should follow. The stack reads on itself, but not after a
-/// 101: `switched_protocols`.
+/// HTTP-network fetch, on a status from 100 to 199: another head should follow. A stack reads on by itself, but not after a
+/// 101 (`switched_protocols`), and one of the embedder's own may know nothing of it.
 fn check_status(status: Status, profile: &Profile) -> Result<(), TransportFailure> {
-    if status.as_u16() == 101 && profile.switched_protocols == SwitchedProtocols::NoAnswer {
-        return Err(TransportFailure::Malformed {
-            detail: "it switches protocols (status 101), which nobody asked for".to_owned(),
-        });
-    }
-    Ok(())
+    let detail = match status.as_u16() {
+        101 if profile.switched_protocols == SwitchedProtocols::AnAnswer => return Ok(()),
+        101 => "it switches protocols (status 101), which nobody asked for".to_owned(),
+        status @ 100..200 => format!("another head should follow the status {status}"),
+        _ => return Ok(()),
+    };
+    Err(TransportFailure::Malformed { detail })
 }
 
 async fn in_time(

@@ -23,7 +23,7 @@ use vetch_core::{IncomingResponse, OutgoingRequest, TransportFailure};
 
 #[cfg(feature = "hyper")]
 pub(crate) use hyper_client::HyperTransport;
-pub(crate) use pool::{PoolSettings, Proxies};
+pub(crate) use pool::PoolSettings;
 pub(crate) use reqwest::ReqwestTransport;
 pub(crate) use tls::{Verification, parse_certificates, parse_identity};
 #[cfg(feature = "tower")]
@@ -65,7 +65,7 @@ pub type Sending<'a> =
 pub trait Transport: Debug + Send + Sync + 'static {
     /// Put the request on the wire and wait for the head of the final response. Dropping the future gives up.
     ///
-    /// Exactly the header list of [`WireRequest::outgoing`] goes out, in its order, with `Host` and framing added.
+    /// The header list of [`WireRequest::outgoing`] goes out, in its order, with `Host` and framing added and nothing else.
     fn send<'a>(&'a self, request: WireRequest<'a>) -> Sending<'a>;
 
     /// Close idle connections; running exchanges end on theirs.

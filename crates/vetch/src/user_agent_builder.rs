@@ -15,8 +15,7 @@ use crate::cookies::Cookies;
 #[cfg(feature = "hyper")]
 use crate::transport::HyperTransport;
 use crate::transport::{
-    PoolSettings, Proxies, ReqwestTransport, Transport, Verification, parse_certificates,
-    parse_identity,
+    PoolSettings, ReqwestTransport, Transport, Verification, parse_certificates, parse_identity,
 };
 use crate::user_agent::Inner;
 use crate::{Limits, UserAgent};
@@ -234,23 +233,8 @@ impl UserAgentBuilder {
         self
     }
 
-    /// Go through the proxies that `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name; none is asked by default.
-    ///
-    /// The network stack is then reqwest, which alone knows proxies.
-    pub fn proxies_from_environment(mut self) -> Self {
-        self.pools.proxies = Proxies::Environment;
-        self.stack = Stack::Reqwest;
-        self
-    }
-
     /// The user agent, or the first choice that cannot be.
     pub fn build(mut self) -> Result<UserAgent, BuildError> {
-        if self.pools.proxies == Proxies::Environment && !matches!(self.stack, Stack::Reqwest) {
-            self.refuse(
-                "proxies_from_environment",
-                "only reqwest knows proxies; leave the other network stack out".to_owned(),
-            );
-        }
         if let Some(error) = self.error.take() {
             return Err(error);
         }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Version};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, options, put};
 use tokio_util::io::ReaderStream;
@@ -129,8 +129,11 @@ async fn a_stream_is_read_by_the_service() {
     let allow = [("access-control-allow-origin", "*")];
     let router = Router::new().route(
         "/",
-        axum::routing::post(async move |body: String| (allow, body))
-            .options(async move || (allow, "")),
+        axum::routing::post(async move |version: Version, body: String| {
+            assert_eq!(version, Version::HTTP_2);
+            (allow, body)
+        })
+        .options(async move || (allow, "")),
     );
     let chunks = ReaderStream::with_capacity(&b"one two three"[..], 4);
     let fetch = page(mounted("https://api.example", router))
@@ -164,6 +167,14 @@ async fn a_service_that_fails_is_a_server_that_hangs_up() {
         error.to_string(),
         "the connection ended before the answer did: out of order"
     );
+}
+
+#[tokio::test]
+async fn an_informational_status_is_no_answer() {
+    let hints = Router::new().route("/", get(async || StatusCode::EARLY_HINTS));
+    let page = page(mounted("https://app.example", hints));
+    let error = refused(page.fetch("https://app.example/")).await;
+    assert_eq!(error.code(), "malformed-response");
 }
 
 #[test]

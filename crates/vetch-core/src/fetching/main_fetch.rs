@@ -122,8 +122,10 @@ pub fn preflight_causes(request: &Request, profile: &Profile) -> Vec<PreflightCa
             ),
         );
         // A name may come several times, with values that break the same rule.
-        let mut told = HashSet::new();
-        causes.retain(|cause| told.insert(cause.clone()));
+        if causes.len() > 1 {
+            let mut told = HashSet::new();
+            causes.retain(|cause| told.insert(cause.clone()));
+        }
     }
     if request.use_cors_preflight {
         causes.push(PreflightCause::Flag);

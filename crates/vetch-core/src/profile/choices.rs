@@ -217,7 +217,7 @@ pub enum ProxyAuthentication {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SwitchedProtocols {
-    /// No answer: another head should follow it.
+    /// No answer, as no other head can follow it: a network error.
     NoAnswer,
     /// A response like any other, without a body.
     AnAnswer,

@@ -15,7 +15,7 @@ pub(super) fn header_map(
     list: &HeaderList,
     host: Option<HeaderValue>,
 ) -> Result<HeaderMap, TransportFailure> {
-    let mut map = HeaderMap::with_capacity(list.len() + 1);
+    let mut map = HeaderMap::try_with_capacity(list.len() + 1).map_err(|full| unsendable(&full))?;
     if let Some(host) = host
         && !list.contains(&HOST)
     {
@@ -29,7 +29,8 @@ pub(super) fn header_map(
             .ok_or_else(|| TransportFailure::Unsendable {
                 detail: format!("the value of {name} has a control character"),
             })?;
-        map.append(name.clone(), value.clone());
+        map.try_append(name.clone(), value.clone())
+            .map_err(|full| unsendable(&full))?;
     }
     Ok(map)
 }

@@ -19,18 +19,8 @@ pub(crate) struct PoolSettings {
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) limits: Limits,
     pub(crate) tls: TlsSettings,
-    pub(crate) proxies: Proxies,
     /// By host as the URL parser writes it, and port.
     pub(crate) overrides: HashMap<(String, u16), SocketAddr>,
-}
-
-/// Whether connections go through proxies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Proxies {
-    #[default]
-    None,
-    /// Those that the environment names.
-    Environment,
 }
 
 /// What must be equal for a connection to be shared: credentials and network partition key, as in *obtain a connection*,
@@ -64,7 +54,6 @@ pub(super) struct Wanted {
     pub(super) limits: Limits,
     /// Where all names lead.
     pub(super) overridden: Option<SocketAddr>,
-    pub(super) proxies: Proxies,
     pub(super) tls: ClientConfig,
 }
 
@@ -73,7 +62,6 @@ pub(super) struct Wanted {
 pub(super) struct Pools<C> {
     context: Context,
     overrides: HashMap<(String, u16), SocketAddr>,
-    proxies: Proxies,
     tls: Tls,
     /// A fast hash is enough: there are few keys, and nothing is learned of where they collide.
     clients: RwLock<HashMap<PoolKey, C, foldhash::fast::RandomState>>,
@@ -87,7 +75,6 @@ impl<C: PooledClient> Pools<C> {
                 limits: settings.limits,
             },
             overrides: settings.overrides,
-            proxies: settings.proxies,
             tls: Tls::new(settings.tls),
             clients: RwLock::default(),
         }
@@ -159,7 +146,6 @@ impl<C: PooledClient> Pools<C> {
             connect_timeout: self.context.connect_timeout,
             limits: self.context.limits,
             overridden: key.overridden,
-            proxies: self.proxies,
             tls,
         })
     }

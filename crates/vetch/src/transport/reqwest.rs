@@ -14,7 +14,7 @@ use vetch_core::TransportFailure;
 
 use super::failure::{self, Context as FailureContext};
 use super::head;
-use super::pool::{PoolSettings, PooledClient, Pools, Proxies, Wanted};
+use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
 use super::resolver::Resolver;
 use super::{BodyStream, RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
 use crate::StreamsOverHttp1;
@@ -87,6 +87,7 @@ impl PooledClient for Client {
             .redirect(Policy::none())
             .retry(::reqwest::retry::never())
             .referer(false)
+            .no_proxy()
             // As the Standard spells its own names; how a script spelt the others is not known any more.
             .http1_title_case_headers()
             // Browsers read folded header lines, and pass over those that are none.
@@ -96,9 +97,6 @@ impl PooledClient for Client {
             .http2_max_header_list_size(wanted.http2_max_header_list_size())
             .dns_resolver(Arc::new(Resolver::new(wanted.overridden)))
             .tls_backend_preconfigured(wanted.tls);
-        if wanted.proxies == Proxies::None {
-            builder = builder.no_proxy();
-        }
         if let Some(limit) = wanted.connect_timeout {
             builder = builder.connect_timeout(limit);
         }

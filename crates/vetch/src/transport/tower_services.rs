@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{Request, Response, Uri};
+use http::{Request, Response, Uri, Version};
 use http_body::Body;
 use http_body_util::BodyExt as _;
 use tower_service::Service;
@@ -23,7 +23,8 @@ use crate::BuildError;
 /// Services of `tower`'s kind, each mounted at an origin; there is nothing else to connect to.
 ///
 /// An axum `Router` is such a service, so that a test can ask whether a browser's page may use it. A service sees each
-/// request as an HTTP/1.1 server would: path and query, `Host`, and the headers in lower case.
+/// request as an HTTP/1.1 server would: path and query, `Host`, and the headers in lower case. It counts as one that
+/// speaks HTTP/2 too: a stream body, which HTTP/1.x must not carry, comes with that version.
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -109,8 +110,14 @@ fn incoming(
     outgoing: &OutgoingRequest,
     body: RequestBody,
 ) -> Result<Request<RequestBody>, TransportFailure> {
+    head::check_url(&outgoing.url)?;
     let host = head::host(&outgoing.url)?;
+    let version = match body {
+        RequestBody::Stream(_) => Version::HTTP_2,
+        _ => Version::HTTP_11,
+    };
     let mut request = Request::new(body);
+    *request.version_mut() = version;
     *request.method_mut() = outgoing.method.clone();
     *request.uri_mut() = origin_form(&outgoing.url)?;
     *request.headers_mut() = head::header_map(&outgoing.header_list, Some(host))?;
