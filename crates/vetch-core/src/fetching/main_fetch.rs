@@ -210,21 +210,29 @@ pub fn finish(
         response.internal_mut().body = ResponseBody::Null;
     }
     // 23.
-    let wants_body = match profile.unknown_integrity {
-        UnknownIntegrity::WantsBody => !request.integrity_metadata.is_empty(),
-        UnknownIntegrity::WantsNothing => {
-            !IntegrityMetadata::parse(&request.integrity_metadata).is_empty()
-                || (!request.integrity_metadata.is_empty()
-                    && response.kind() == ResponseType::Opaque)
-        }
-    };
-    if wants_body && *response.body() == ResponseBody::Null {
+    if wants_body(request, &response, profile) && *response.body() == ResponseBody::Null {
         reasons.push(Reason::IntegrityWithoutBody);
     }
     if reasons.is_empty() {
         Ok(response)
     } else {
         Err(reasons)
+    }
+}
+
+/// Step 23, of the integrity metadata: `unknown_integrity`.
+fn wants_body(request: &Request, response: &FilteredResponse, profile: &Profile) -> bool {
+    let metadata = &request.integrity_metadata;
+    if metadata.is_empty() {
+        return false;
+    }
+    match profile.unknown_integrity {
+        UnknownIntegrity::WantsBody => true,
+        UnknownIntegrity::WantsNothing if response.kind() == ResponseType::Opaque => true,
+        UnknownIntegrity::WantsSight if response.is_hidden() => true,
+        UnknownIntegrity::WantsNothing | UnknownIntegrity::WantsSight => {
+            !IntegrityMetadata::parse(metadata).is_empty()
+        }
     }
 }
 

@@ -107,6 +107,7 @@ impl Profile {
         preflight_cache_mode: PreflightCacheMode::AsRequest,
         preflight_site: PreflightSite::CurrentUrl,
         insecure_preflight_metadata: InsecurePreflightMetadata::Mode,
+        unknown_integrity: UnknownIntegrity::WantsSight,
         preflight_cache: PreflightCacheRules {
             refresh: CacheRefresh::Replaced,
             clearing: CacheClearing::PreflightFailure,

@@ -290,8 +290,10 @@ pub enum DataUrlLength {
 pub enum UnknownIntegrity {
     /// It does: there is metadata.
     WantsBody,
-    /// It does not, where the response can be read: there is none.
+    /// It does not, save of an opaque response: there is none.
     WantsNothing,
+    /// It does not, save of a response that shows the page nothing: of an opaque redirect too.
+    WantsSight,
 }
 
 /// What the embedder policy `credentialless` does to a `no-cors` request to another origin.
