@@ -375,9 +375,8 @@ impl Fetch {
 
 fn error(request: &Request, reasons: Vec<Reason>, exchange: ExchangeKind) -> NetworkError {
     let mut reasons = reasons.into_iter();
-    // Nobody gives none.
     let none = TransportFailure::Other {
-        detail: String::new(),
+        detail: "no reason was given".to_owned(),
     };
     let first = reasons.next().unwrap_or(Reason::Transport(none));
     NetworkError::new(

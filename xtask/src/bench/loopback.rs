@@ -1,6 +1,7 @@
 //! `bench loopback`: fetches over loopback beside the same requests of bare reqwest, in instructions, in allocations and
 //! in requests per second.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -19,59 +20,53 @@ const WORK: [&str; 3] = ["get", "cached-put", "uncached-put"];
 pub(super) fn compare(limits: &Limits) -> Result<(), Failure> {
     let program = programs::build_loopback()?;
     let mut findings = Vec::new();
-    compare_instructions(&program, limits, &mut findings)?;
-    compare_allocations(&program, limits, &mut findings)?;
+    let instructions = Measure {
+        title: "instructions of the client, ratio to bare reqwest",
+        counted: Counted::Instructions,
+        beside: ratio,
+        limits: &limits.at_most_of_reqwest_instructions,
+    };
+    compare_counts(&program, &instructions, &mut findings)?;
+    let allocations = Measure {
+        title: "allocations of the client, more than bare reqwest",
+        counted: Counted::Allocations,
+        beside: difference,
+        limits: &limits.at_most_more_allocations_than_reqwest,
+    };
+    compare_counts(&program, &allocations, &mut findings)?;
     compare_rates(&program, limits, &mut findings)?;
     Failure::unless_empty(findings)
 }
 
-fn compare_instructions(
-    program: &PathBuf,
-    limits: &Limits,
-    findings: &mut Vec<String>,
-) -> Result<(), Failure> {
-    let server = Server::start(program)?;
-    println!("\ninstructions of the client, ratio to bare reqwest");
-    for work in WORK {
-        let count = |client: &str| {
-            let words: [&[&str]; 2] = [&["repeat", client, work], &[&server.address]];
-            programs::count_of_one(Counted::Instructions, program, words)
-        };
-        let bare = count("reqwest")?;
-        println!("{:40} {bare:>9}", format!("reqwest {work}"));
-        for client in CLIENTS {
-            let own = count(client)?;
-            let name = format!("{client} {work}");
-            let ratio = ratio(own, bare);
-            let limit = limits.at_most_of_reqwest_instructions.get(&name);
-            let held = hold(&name, ratio, Kind::AtMost, limit, findings);
-            println!("{name:40} {own:>9} {ratio:>7.3} {held}");
-        }
-    }
-    Ok(())
+/// What is counted of each client, and how it is held against bare reqwest's count.
+struct Measure<'a> {
+    title: &'static str,
+    counted: Counted,
+    beside: fn(u64, u64) -> f64,
+    limits: &'a BTreeMap<String, f64>,
 }
 
-fn compare_allocations(
+fn compare_counts(
     program: &PathBuf,
-    limits: &Limits,
+    measure: &Measure<'_>,
     findings: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let server = Server::start(program)?;
-    println!("\nallocations of the client, more than bare reqwest");
+    println!("\n{}", measure.title);
     for work in WORK {
         let count = |client: &str| {
             let words: [&[&str]; 2] = [&["repeat", client, work], &[&server.address]];
-            programs::count_of_one(Counted::Allocations, program, words)
+            programs::count_of_one(measure.counted, program, words)
         };
         let bare = count("reqwest")?;
         println!("{:40} {bare:>9}", format!("reqwest {work}"));
         for client in CLIENTS {
             let own = count(client)?;
             let name = format!("{client} {work}");
-            let more = difference(own, bare);
-            let limit = limits.at_most_more_allocations_than_reqwest.get(&name);
-            let held = hold(&name, more, Kind::AtMost, limit, findings);
-            println!("{name:40} {own:>9} {more:>+7.0} {held}");
+            let beside = (measure.beside)(own, bare);
+            let limit = measure.limits.get(&name);
+            let held = hold(&name, beside, Kind::AtMost, limit, findings);
+            println!("{name:40} {own:>9} {beside:>7.3} {held}");
         }
     }
     Ok(())

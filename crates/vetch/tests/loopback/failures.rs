@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use vetch::{FetchError, TransportFailure, UserAgent};
+use vetch::{FetchError, Profile, TransportFailure, UserAgent};
 
 use crate::server::{Server, open, page};
 use crate::stack;
@@ -65,10 +66,39 @@ async fn the_answer_is_not_http() {
     assert_eq!(code, "malformed-response", "{sentence}");
 }
 
+/// A row of the table: what the server says, and the status that the page gets or the error's code.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    profile: String,
+    status: String,
+    expected: String,
+}
+
 #[tokio::test]
-async fn the_server_switches_protocols() {
-    let (code, sentence) = code_of(b"HTTP/1.1 101 Switching Protocols\r\naccess-control-allow-origin: *\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n").await;
-    assert_eq!(code, "malformed-response", "{sentence}");
+async fn informational_statuses() {
+    let table = include_str!("../../../../fixtures/cases/informational_statuses.json");
+    let cases: Vec<Case> = serde_json::from_str(table).expect("a table");
+    for case in cases {
+        let head = format!(
+            "HTTP/1.1 {}\r\naccess-control-allow-origin: *\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n",
+            case.status
+        );
+        let server = Server::start(move |_| head.clone().into_bytes()).await;
+        let profile = Profile::ALL
+            .into_iter()
+            .find(|known| known.name == case.profile);
+        let ua = stack::builder()
+            .profile(profile.expect("a profile"))
+            .build();
+        let page = page(&ua.expect("a user agent"));
+        let actual = match page.fetch(server.url("/")).send().await {
+            Ok(response) => response.status().to_string(),
+            Err(error) => code(&error),
+        };
+        assert_eq!(actual, case.expected, "{}", case.name);
+    }
 }
 
 #[tokio::test]
