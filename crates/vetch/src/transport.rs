@@ -11,6 +11,8 @@ mod pool;
 mod reqwest;
 mod resolver;
 mod root_as_server;
+#[cfg(feature = "hyper")]
+mod status_texts;
 mod tls;
 #[cfg(feature = "tower")]
 mod tower_services;

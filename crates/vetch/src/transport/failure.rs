@@ -164,7 +164,7 @@ fn is_of_http2_head(detail: &str) -> bool {
 }
 
 /// hyper's bound on what it buffers of a head.
-const HTTP1_HEAD_BYTES: usize = 417_792;
+pub(super) const HTTP1_HEAD_BYTES: usize = 417_792;
 
 /// The error and what caused it. An `io::Error` names only its cause's cause, so it is looked into.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

@@ -84,9 +84,8 @@ pub(super) fn check_url(url: &Url) -> Result<(), TransportFailure> {
 
 const URL_BYTES: usize = 65_534;
 
-/// The head as received.
+/// The head as received, but for a status text beyond ASCII, which hyper makes empty.
 pub(super) fn incoming(parts: Parts) -> Result<IncomingResponse, TransportFailure> {
-    // DIFFERS: a status text with a byte beyond ASCII is empty. hyper has it from `httparse`, which keeps none of it then.
     let status_message = match parts.extensions.get::<ReasonPhrase>() {
         Some(reason) => Bytes::copy_from_slice(reason.as_bytes()),
         // hyper keeps a reason only where it is not the usual one.

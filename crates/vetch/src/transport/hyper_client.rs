@@ -9,17 +9,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Uri, Version};
-use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::net::TcpStream;
 use tower_service::Service;
 use url::{Position, Url};
 use vetch_core::TransportFailure;
 
 use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
 use super::resolver::Resolver;
+use super::status_texts::{ReadsStatusTexts, StatusText};
 use super::{RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
 use super::{failure, head};
 use crate::StreamsOverHttp1;
@@ -48,10 +48,17 @@ impl HyperTransport {
         let context = self.pools.context();
         match client.request(request).await {
             Ok(response) => {
-                let (parts, body) = response.into_parts();
+                let (mut parts, body) = response.into_parts();
                 let end = head::body_end(&parts);
+                let beyond_ascii = parts.extensions.remove::<StatusText>();
+                let mut head = head::incoming(parts)?;
+                if head.status_message.is_empty()
+                    && let Some(text) = beyond_ascii
+                {
+                    head.status_message = text.of(head.status);
+                }
                 Ok(WireResponse {
-                    head: head::incoming(parts)?,
+                    head,
                     body: WireBody::of_hyper(body, end, context),
                 })
             }
@@ -135,7 +142,7 @@ impl Connector {
 }
 
 impl Service<Uri> for Connector {
-    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Response = TokioIo<ReadsStatusTexts>;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
@@ -145,9 +152,13 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let connecting = self.https.call(uri);
-        match self.limit {
-            None => connecting,
-            Some(limit) => Box::pin(async move { tokio::time::timeout(limit, connecting).await? }),
-        }
+        let limit = self.limit;
+        Box::pin(async move {
+            let stream = match limit {
+                None => connecting.await?,
+                Some(limit) => tokio::time::timeout(limit, connecting).await??,
+            };
+            Ok(TokioIo::new(ReadsStatusTexts::new(stream)))
+        })
     }
 }

@@ -110,6 +110,8 @@ fn incoming(response: Response, context: FailureContext) -> Result<WireResponse,
     let response: http::Response<Body> = response.into();
     let (parts, body) = response.into_parts();
     let end = head::body_end(&parts);
+    // DIFFERS: over reqwest a status text with a byte beyond ASCII is empty. hyper has it from `httparse`, which keeps none
+    // of it then, and reqwest's connections show their bytes to nobody.
     Ok(WireResponse {
         head: head::incoming(parts)?,
         body: WireBody::of_reqwest(body, end, context),

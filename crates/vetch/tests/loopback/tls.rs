@@ -135,6 +135,16 @@ async fn a_body_that_the_connection_ends_may_end_without_a_goodbye() {
     }
 }
 
+#[tokio::test]
+async fn a_status_text_comes_through_tls_as_it_was_sent() {
+    // In UTF-8, of which a page sees each byte.
+    let server = TlsServer::hanging_up("HTTP/1.1 200 \u{e9}\r\ncontent-length: 0\r\n\r\n").await;
+    let ua = server.trusting().build().expect("a user agent");
+    let same_origin = ua.page(&server.url("/")).expect("a page");
+    let response = same_origin.fetch("/").send().await.expect("a response");
+    assert_eq!(response.status_text(), stack::beyond_ascii("\u{c3}\u{a9}"));
+}
+
 #[test]
 fn what_is_no_certificate_is_said_when_building() {
     let error = stack::builder().root_certificate_pem(b"hello").build();

@@ -166,31 +166,36 @@ async fn header_bytes_above_ascii_go_and_come_as_they_are() {
 
 #[tokio::test]
 async fn the_status_text_is_the_one_that_was_sent() {
-    let server = Server::start(|seen| match seen.target() {
-        "/own" => answer(
-            "404 Nobody Home",
-            &[("access-control-allow-origin", "*")],
-            "",
-        ),
-        "/none" => answer("404 ", &[("access-control-allow-origin", "*")], ""),
-        "/odd" => answer("799 Odd", &[("access-control-allow-origin", "*")], ""),
-        _ => answer("404 Not Found", &[("access-control-allow-origin", "*")], ""),
+    let latin = "caf\u{e9} ferm\u{e9}";
+    let expected = [
+        ("404 Nobody Home", 404, "Nobody Home"),
+        ("404 ", 404, ""),
+        ("799 Odd", 799, "Odd"),
+        ("404 caf\u{e9} ferm\u{e9}", 404, stack::beyond_ascii(latin)),
+        ("404 Not Found", 404, "Not Found"),
+        ("404  \u{ff} ", 404, stack::beyond_ascii(" \u{ff} ")),
+        ("404 ", 404, ""),
+        ("200 \u{80}", 200, stack::beyond_ascii("\u{80}")),
+    ];
+    let server = Server::start(move |seen| {
+        let number: usize = seen.target()[1..].parse().expect("a number");
+        let (status_line, ..) = expected[number];
+        let mut bytes = b"HTTP/1.1 103 Fr\xfch\r\nlink: </>\r\n\r\nHTTP/1.1 ".to_vec();
+        bytes.extend(status_line.chars().map(|code_point| code_point as u8));
+        bytes.extend(b"\r\naccess-control-allow-origin: *\r\ncontent-length: 0\r\n\r\n");
+        bytes
     })
     .await;
     let ua = stack::user_agent();
-    let expected = [
-        ("/own", 404, "Nobody Home"),
-        ("/none", 404, ""),
-        ("/odd", 799, "Odd"),
-        ("/usual", 404, "Not Found"),
-    ];
-    for (path, status, text) in expected {
-        let response = page(&ua).fetch(server.url(path)).send().await.expect(path);
+    for (number, (status_line, status, text)) in expected.into_iter().enumerate() {
+        let fetch = page(&ua).fetch(server.url(&format!("/{number}")));
+        let response = fetch.send().await.expect(status_line);
         assert_eq!(
             (response.status(), response.status_text()),
             (status, text.to_owned())
         );
     }
+    assert_eq!(server.connections(), 1, "each line is one of many");
 }
 
 #[tokio::test]
