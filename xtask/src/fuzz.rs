@@ -8,7 +8,6 @@ pub(crate) mod runs;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Instant;
 
 use crate::{Failure, workspace};
 use runs::Run;
@@ -114,7 +113,6 @@ pub(crate) fn targets() -> Result<Vec<String>, Failure> {
 fn fuzz(target: &str, minutes: u64) -> Result<Option<String>, Failure> {
     let working = working_corpus(target)?;
     println!("fuzz: {target} for {minutes} minutes");
-    let start = Instant::now();
     let output = libfuzzer(
         target,
         &[&working, &committed_corpus(target)],
@@ -129,7 +127,7 @@ fn fuzz(target: &str, minutes: u64) -> Result<Option<String>, Failure> {
     let run = Run {
         target: target.to_owned(),
         date: runs::today()?,
-        seconds: start.elapsed().as_secs(),
+        seconds: seconds(&said),
         executions: executions(&said),
         crashes: u64::from(!output.status.success()),
     };
@@ -215,6 +213,16 @@ fn executions(said: &str) -> u64 {
         .unwrap_or_default()
 }
 
+/// How long libFuzzer ran, without what building took.
+fn seconds(said: &str) -> u64 {
+    let line = said.lines().find(|line| line.starts_with("Done "));
+    let words = line.and_then(|line| line.split_once(" runs in "));
+    let number = words.and_then(|(_, words)| words.split(' ').next());
+    number
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_default()
+}
+
 fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
@@ -247,6 +255,8 @@ mod tests {
         let said = "INFO: x\nstat::number_of_executed_units: 254600\nstat::peak_rss_mb: 43\n";
         assert_eq!(executions(said), 254_600);
         assert_eq!(executions("error: no such target"), 0);
+        assert_eq!(seconds("x\nDone 254600 runs in 1501 second(s)\n"), 1_501);
+        assert_eq!(seconds("error: no such target"), 0);
     }
 
     #[test]

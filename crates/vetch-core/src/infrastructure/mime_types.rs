@@ -204,7 +204,18 @@ mod tests {
     #[test]
     fn essence_is_compared_in_any_case_and_shown_in_lower_case() {
         let found = essence(b" TEXT/Plain ;x").expect("parses");
-        assert!(found.is("text/plain") && !found.is("text/html") && !found.is("text"));
+        assert!(found.is("text/plain") && found.is("TEXT/plain"));
+        for other in [
+            "text/html",
+            "text",
+            "text/plane",
+            "test/plain",
+            "textaplain",
+        ] {
+            assert!(!found.is(other), "{other}");
+        }
+        assert_ne!(found, essence(b"test/plain").expect("parses"));
+        assert_ne!(found, essence(b"text/plane").expect("parses"));
         assert_eq!(found.to_string(), "text/plain");
     }
 

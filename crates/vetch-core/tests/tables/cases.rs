@@ -144,6 +144,13 @@ pub(crate) fn ranges(
     found.into_iter().map(text).collect()
 }
 
+/// The profile of that name; the Standard's unless told.
+pub(crate) fn profile(name: Option<&str>) -> Profile {
+    name.map_or(Profile::SPEC, |name| {
+        Profile::by_name(name).expect("a profile")
+    })
+}
+
 /// A request from that client with that URL list, otherwise as `fetch()` makes it.
 pub(crate) fn request(client: Environment, url_list: &[String]) -> Request {
     let (first, redirects) = url_list.split_first().expect("a URL");

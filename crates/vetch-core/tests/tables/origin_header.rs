@@ -1,12 +1,11 @@
 //! The table of requests and the `Origin` header that each carries.
 
 use serde::Deserialize;
-use vetch_core::Profile;
 use vetch_core::http_extensions::origin_header::append_a_request_origin_header;
 use vetch_core::infrastructure::environments::{Environment, ReferrerPolicy};
 use vetch_core::infrastructure::headers::HeaderList;
 use vetch_core::infrastructure::methods;
-use vetch_core::infrastructure::requests::Mode;
+use vetch_core::infrastructure::requests::{Mode, Referrer};
 
 use crate::cases::{self, TAINTINGS, named};
 
@@ -20,6 +19,10 @@ struct Input {
     method: String,
     policy: Option<String>,
     client_policy: Option<String>,
+    #[serde(default)]
+    no_referrer: bool,
+    /// Whose rules; the Standard's unless told.
+    profile: Option<String>,
 }
 
 #[test]
@@ -35,7 +38,11 @@ fn origin_headers() {
         request.method = methods::parse(input.method.as_bytes()).expect("a method");
         request.referrer_policy = input.policy.as_ref().map(policy);
         let mut headers = HeaderList::new();
-        append_a_request_origin_header(&request, &Profile::SPEC, &mut headers);
+        if input.no_referrer {
+            request.referrer = Referrer::NoReferrer;
+        }
+        let profile = cases::profile(input.profile.as_deref());
+        append_a_request_origin_header(&request, &profile, &mut headers);
         headers.get("origin").map(|value| value.to_string())
     });
 }

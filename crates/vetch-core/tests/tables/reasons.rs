@@ -1,7 +1,7 @@
 //! S19: every reason carries what was wanted and what came, and says both.
 
 use vetch_core::network_error::CorsCheckFailure;
-use vetch_core::{ExchangeKind, HeaderName, NetworkError, Reason};
+use vetch_core::{ExchangeKind, HeaderName, NetworkError, Reason, TransportFailure};
 
 #[test]
 fn a_reason_says_its_values() {
@@ -55,7 +55,7 @@ fn a_reason_says_its_values() {
 
 #[test]
 fn the_hint_about_headers_names_all_that_are_lacking_and_keeps_the_list() {
-    let rows: [(&[&str], Option<&str>, &str); 4] = [
+    let rows: [(&[&str], Option<&str>, &str); 5] = [
         (
             &["x-token"],
             None,
@@ -71,6 +71,11 @@ fn the_hint_about_headers_names_all_that_are_lacking_and_keeps_the_list() {
             &["authorization"],
             Some("*"),
             "send Access-Control-Allow-Headers: *, authorization in the preflight's answer (* does not cover Authorization)",
+        ),
+        (
+            &["authorization"],
+            Some("x-id"),
+            "send Access-Control-Allow-Headers: x-id, authorization in the preflight's answer (* does not cover Authorization)",
         ),
         (
             &["authorization", "x-token"],
@@ -130,6 +135,31 @@ fn the_hint_about_a_method_keeps_the_list_and_tells_the_case() {
         let told = NetworkError::new(reason, ExchangeKind::Preflight, url).hint();
         assert!(told.starts_with(hint), "{told}");
     }
+}
+
+#[test]
+fn a_change_that_mends_several_failures_is_told_once() {
+    let redirect = Reason::NoCorsRedirectModeNotFollow;
+    let url = "https://b.example/".parse().unwrap();
+    let error = NetworkError::new(redirect.clone(), ExchangeKind::Request, url)
+        .with_further(vec![redirect]);
+    assert_eq!(error.hints(), [error.hint()]);
+}
+
+#[test]
+fn only_a_preflight_that_was_answered_was_refused() {
+    let told = |reason: Reason| {
+        let url = "https://b.example/".parse().unwrap();
+        NetworkError::new(reason, ExchangeKind::Preflight, url).to_string()
+    };
+    let refused = told(Reason::PreflightStatus { status: 404 });
+    assert!(
+        refused.starts_with("the preflight was refused: "),
+        "{refused}"
+    );
+    let detail = "reset".to_owned();
+    let closed = told(Reason::Transport(TransportFailure::Closed { detail }));
+    assert!(!closed.starts_with("the preflight was refused"), "{closed}");
 }
 
 #[test]

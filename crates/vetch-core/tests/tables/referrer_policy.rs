@@ -9,7 +9,7 @@ use vetch_core::infrastructure::environments::{Environment, Global, ReferrerPoli
 use vetch_core::infrastructure::origins::Origin;
 use vetch_core::infrastructure::requests::{Referrer, Request};
 use vetch_core::neighbours::referrer_policy::{
-    determine_referrer, parse_from_header, set_on_redirect,
+    ReferrerPart, determine_referrer, parse_from_header, set_on_redirect, strip_for_use_as_referrer,
 };
 
 use crate::cases;
@@ -96,5 +96,24 @@ fn a_redirect_sets_its_policy_or_leaves_the_request_its_own() {
         let headers = cases::lines(&[("referrer-policy", &[value.to_owned()])]);
         set_on_redirect(&mut request, &headers);
         assert_eq!(request.referrer_policy, Some(expected), "{value}");
+    }
+}
+
+#[test]
+fn what_is_stripped_for_use_as_a_referrer() {
+    let rows = [
+        ("https://a.example/x?q#f", Some("https://a.example/x?q")),
+        ("https://me@a.example/x", Some("https://a.example/x")),
+        ("https://:secret@a.example/x", Some("https://a.example/x")),
+        ("https://me:secret@a.example/x", Some("https://a.example/x")),
+        ("app:page#f", Some("app:page")),
+        ("about:blank", None),
+        ("data:,x", None),
+        ("blob:https://a.example/1", None),
+    ];
+    for (url, expected) in rows {
+        let parsed = url.parse().expect("a URL");
+        let stripped = strip_for_use_as_referrer(&parsed, ReferrerPart::Whole);
+        assert_eq!(stripped.as_ref().map(Url::as_str), expected, "{url}");
     }
 }
