@@ -5,14 +5,14 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use vetch_benchmarks::work::{URL, answer, head, post_with_six_headers, put, run};
+use vetch_benchmarks::work::{URL, answer, head, page, post_with_six_headers, put, run};
 use vetch_core::fetching::cors_check::cors_check;
 use vetch_core::fetching::main_fetch::needs_preflight;
 use vetch_core::{AgentState, Profile};
 
 fn benchmarks(criterion: &mut Criterion) {
-    let post = post_with_six_headers();
-    let put = put();
+    let page = page();
+    let (post, asking) = (post_with_six_headers(&page), put(&page));
     let (answer, head) = (answer(), head());
 
     criterion.bench_function("anchor: Url::parse", |bencher| {
@@ -22,18 +22,18 @@ fn benchmarks(criterion: &mut Criterion) {
         bencher.iter(|| needs_preflight(black_box(&post), &Profile::SPEC));
     });
     criterion.bench_function("needs_preflight: PUT", |bencher| {
-        bencher.iter(|| needs_preflight(black_box(&put), &Profile::SPEC));
+        bencher.iter(|| needs_preflight(black_box(&asking), &Profile::SPEC));
     });
     criterion.bench_function("cors_check: 12 headers", |bencher| {
         bencher.iter(|| cors_check(black_box(&post), black_box(&answer)));
     });
 
     let cached = AgentState::new(Profile::SPEC);
-    assert_eq!(run(&cached, put.clone(), &head), 2);
+    run(&cached, put(&page), [head.clone(), head.clone()]);
     criterion.bench_function("machine: PUT, preflight cached", |bencher| {
         bencher.iter_batched(
-            || put.clone(),
-            |put| assert_eq!(run(&cached, put, &head), 1),
+            || (put(&page), [head.clone()]),
+            |(put, heads)| run(&cached, put, heads),
             BatchSize::SmallInput,
         );
     });
@@ -42,9 +42,9 @@ fn benchmarks(criterion: &mut Criterion) {
         bencher.iter_batched(
             || {
                 fresh.preflight_cache.clear_all();
-                put.clone()
+                (put(&page), [head.clone(), head.clone()])
             },
-            |put| assert_eq!(run(&fresh, put, &head), 2),
+            |(put, heads)| run(&fresh, put, heads),
             BatchSize::PerIteration,
         );
     });

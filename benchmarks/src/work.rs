@@ -11,8 +11,16 @@ use vetch_core::{
 /// What is requested; parsing it is the anchor.
 pub const URL: &str = "https://api.example.org/v1/accounts/4711/items?page=2&per_page=100&q=a";
 
-fn request(method: &str, headers: &[(&str, &str)]) -> Request {
-    let page = Arc::new(Environment::of_origin("https://app.example.com").unwrap());
+/// The page that asks; its requests share it.
+///
+/// # Panics
+///
+/// Never: the origin is valid.
+pub fn page() -> Arc<Environment> {
+    Arc::new(Environment::of_origin("https://app.example.com").unwrap())
+}
+
+fn request(page: &Arc<Environment>, method: &str, headers: &[(&str, &str)]) -> Request {
     let init = RequestInit {
         method: Some(method.to_owned()),
         headers: headers
@@ -25,32 +33,33 @@ fn request(method: &str, headers: &[(&str, &str)]) -> Request {
         }),
         ..RequestInit::default()
     };
-    construct(URL, init, &page).unwrap().request
+    construct(URL, init, page).unwrap().request
 }
 
 /// A simple cross-origin GET.
 ///
 /// # Panics
 ///
-/// Never: the URLs are valid.
-pub fn get() -> Request {
-    let page = Arc::new(Environment::of_origin("https://app.example.com").unwrap());
-    construct(URL, RequestInit::default(), &page)
+/// Never: the URL is valid.
+pub fn get(page: &Arc<Environment>) -> Request {
+    construct(URL, RequestInit::default(), page)
         .unwrap()
         .request
 }
 
 /// Asks first for its method and for both of its headers.
-pub fn put() -> Request {
+pub fn put(page: &Arc<Environment>) -> Request {
     request(
+        page,
         "PUT",
         &[("X-Token", "1"), ("Content-Type", "application/json")],
     )
 }
 
 /// All five safelisted names, one of them twice.
-pub fn post_with_six_headers() -> Request {
+pub fn post_with_six_headers(page: &Arc<Environment>) -> Request {
     request(
+        page,
         "POST",
         &[
             ("Accept", "application/json, text/plain, */*"),
@@ -97,24 +106,30 @@ pub fn answer() -> HeaderList {
     .collect()
 }
 
-/// Drives the machine to its end, each request answered alike; gives the number of requests.
+/// Drives the machine to its end, its requests answered with these heads, which all must be used. What came of it is
+/// dropped: memory that the machine takes, it gives back.
 ///
 /// # Panics
 ///
-/// When the answer does not let the page read the response.
-pub fn run(agent: &AgentState, request: Request, head: &IncomingResponse) -> usize {
+/// When the heads are too few or too many, or do not let the page read the response.
+pub fn run<const HEADS: usize>(
+    agent: &AgentState,
+    request: Request,
+    heads: [IncomingResponse; HEADS],
+) {
     let now = Timestamp::from_millis(0);
+    let mut heads = heads.into_iter();
     let mut step = vetch_core::fetch(request, agent, now);
-    let mut sent = 0;
     loop {
         match step {
             Step::Done(outcome) => {
                 assert!(outcome.verdict.is_ok());
-                return sent;
+                assert!(heads.next().is_none());
+                return;
             }
             Step::Send(exchange) => {
-                sent += 1;
-                step = exchange.receive(head.clone(), agent, now);
+                let head = heads.next().expect("a head for each request");
+                step = exchange.receive(head, agent, now);
             }
         }
     }

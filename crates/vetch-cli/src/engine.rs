@@ -162,7 +162,7 @@ fn seen(response: &Response, body: Option<(Bytes, u64)>) -> Seen {
         redirected: response.redirected(),
         status: response.status(),
         status_text: response.status_text(),
-        headers: response.headers().sort_and_combine(),
+        headers: response.headers().to_list().sort_and_combine(),
         body: body.map(|(bytes, length)| SeenBody { bytes, length }),
     }
 }

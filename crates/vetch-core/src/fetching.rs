@@ -30,7 +30,7 @@ use url::Url;
 use crate::agent_state::AgentState;
 use crate::infrastructure::filtered_responses::FilteredResponse;
 use crate::infrastructure::headers::HeaderName;
-use crate::infrastructure::requests::{Body, Request};
+use crate::infrastructure::requests::{Body, RedirectTaint, Request};
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::urls;
 use crate::neighbours::subresource_integrity::IntegrityMetadata;
@@ -295,8 +295,9 @@ impl Fetch {
             body: ResponseBody::Network,
             range_requested: self.request.header_list.contains(&http::header::RANGE),
             request_includes_credentials: credentials == Credentials::Include,
+            // Both are told at the end of main fetch.
             timing_allow_passed: false,
-            redirect_taint: self.request.redirect_taint(),
+            redirect_taint: RedirectTaint::SameOrigin,
         };
         self.memory
             .answered(&self.request, &response, &agent.profile);
@@ -333,14 +334,15 @@ impl Fetch {
     }
 
     /// The end of main fetch. A response that is blocked only here clears nothing: HTTP fetch has returned well.
-    fn finish(self: Box<Self>, response: FilteredResponse, agent: &AgentState) -> Step {
+    fn finish(self: Box<Self>, mut response: FilteredResponse, agent: &AgentState) -> Step {
         let request = &self.request;
-        let verdict = main_fetch::finish(request, response, &agent.profile)
-            .map_err(|reasons| error(request, reasons, ExchangeKind::Request));
+        if let Err(reasons) = main_fetch::finish(request, &mut response, &agent.profile) {
+            return self.end(reasons, ExchangeKind::Request);
+        }
         let integrity_metadata = (!request.integrity_metadata.is_empty())
             .then(|| IntegrityMetadata::parse(&request.integrity_metadata));
         Step::Done(Outcome {
-            verdict,
+            verdict: Ok(response),
             integrity_metadata,
             trace: self.trace,
         })

@@ -72,7 +72,7 @@ pub use fetching::http_network_fetch::{
 };
 pub use fetching::{AwaitedAnswer, Exchange, Outcome, Step, fetch};
 pub use infrastructure::environments::{EmbedderPolicy, Environment, Global, ReferrerPolicy};
-pub use infrastructure::filtered_responses::{FilteredResponse, ResponseType};
+pub use infrastructure::filtered_responses::{FilteredResponse, ResponseType, VisibleHeaders};
 pub use infrastructure::header_values::HeaderValue;
 pub use infrastructure::headers::{HeaderList, HeaderName};
 pub use infrastructure::methods::Method;

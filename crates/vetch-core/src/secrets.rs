@@ -7,7 +7,7 @@ use std::fmt::{Debug, Formatter, Result};
 use crate::fetch_api::request_class::RequestInit;
 use crate::fetch_api::xhr::XhrInit;
 use crate::fetching::http_network_fetch::OutgoingRequest;
-use crate::infrastructure::environments::Environment;
+use crate::infrastructure::environments::{Environment, ReferrerUrl};
 use crate::infrastructure::requests::{Referrer, UrlList};
 use crate::infrastructure::urls::Shown;
 
@@ -22,8 +22,14 @@ impl Debug for Referrer {
         match self {
             Self::NoReferrer => f.write_str("NoReferrer"),
             Self::Client => f.write_str("Client"),
-            Self::Url(url) => f.debug_tuple("Url").field(&Shown(url)).finish(),
+            Self::Url(url) => f.debug_tuple("Url").field(url).finish(),
         }
+    }
+}
+
+impl Debug for ReferrerUrl {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        Shown(self.url()).fmt(f)
     }
 }
 

@@ -77,5 +77,5 @@ pub use vetch_core::trace::{Decision, Record};
 pub use vetch_core::{
     AgentState, CacheMode, Destination, EmbedderPolicy, Environment, ExchangeKind, HeaderList,
     HeaderName, HeaderValue, Mode, NetworkError, Origin, Profile, Reason, RedirectMode,
-    ReferrerPolicy, Remark, ResponseType, Timestamp, TransportFailure,
+    ReferrerPolicy, Remark, ResponseType, Timestamp, TransportFailure, VisibleHeaders,
 };

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::infrastructure::responses::{self, InternalResponse};
 use vetch_core::trace::{Decision, Trace};
-use vetch_core::{FilteredResponse, HeaderList, NetworkError, Remark, ResponseType};
+use vetch_core::{FilteredResponse, NetworkError, Remark, ResponseType, VisibleHeaders};
 
 use crate::ExchangeRecord;
 use crate::response_body::{JsonError, ResponseBody};
@@ -92,7 +92,7 @@ impl Response {
     }
 
     /// `headers`: those that the page may see, in the order in which they came.
-    pub fn headers(&self) -> &HeaderList {
+    pub fn headers(&self) -> VisibleHeaders<'_> {
         self.filtered.header_list()
     }
 

@@ -8,6 +8,7 @@ mod permissions;
 use vetch_core::infrastructure::requests::ResponseTainting;
 use vetch_core::infrastructure::responses::ResponseBody;
 use vetch_core::network_error::TransportFailure;
+use vetch_core::profile::ManualBody;
 use vetch_core::{
     AgentState, Body, Credentials, ExchangeKind, FilteredResponse, HeaderList, IncomingResponse,
     Method, Mode, OutgoingRequest, Profile, Request, ResponseType, Status, Step, Timestamp, fetch,
@@ -100,7 +101,10 @@ impl Conversation<'_> {
             ResponseType::Opaque | ResponseType::OpaqueRedirect => {
                 assert_eq!(response.status(), 0);
                 assert!(headers.is_empty());
-                assert_eq!(response.body(), &ResponseBody::Null);
+                let rules = &self.agent.profile.redirects;
+                let may_show_body = response.kind() == ResponseType::OpaqueRedirect
+                    && rules.manual_body == ManualBody::OfThoseWithoutLocation;
+                assert!(may_show_body || *response.body() == ResponseBody::Null);
                 assert!(
                     response.kind() == ResponseType::OpaqueRedirect || response.url().is_none()
                 );

@@ -47,6 +47,9 @@ fn relations(a: &Url, b: &Url) {
     assert_eq!(same_origin, are_same_origin(b, a), "{a} {b}");
     assert_eq!(same_site, are_same_site(b, a), "{a} {b}");
     assert!(!same_origin || same_site, "{a} {b}");
+    // Without a look at hosts first.
+    let are_equal = Origin::of(a).is_some_and(|origin| Some(origin) == Origin::of(b));
+    assert_eq!(same_origin, are_equal, "{a} {b}");
     if a.scheme() != "blob" && b.scheme() != "blob" {
         // The URL library is another reader of the same standard; its opaque origins equal nothing.
         assert_eq!(same_origin, a.origin() == b.origin(), "{a} {b}");

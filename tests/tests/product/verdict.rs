@@ -45,7 +45,7 @@ impl Verdict {
                     .copied()
                     .map(char::from)
                     .collect(),
-                headers: response.header_list().clone(),
+                headers: response.header_list().to_list(),
             },
             Err(error) => End::of_error(error),
         };
@@ -66,7 +66,7 @@ impl Verdict {
                     is_redirected: response.redirected(),
                     status: response.status(),
                     status_text: response.status_text(),
-                    headers: response.headers().clone(),
+                    headers: response.headers().to_list(),
                 },
                 remarks: response.remarks().to_vec(),
                 decisions: response.decisions().to_vec(),

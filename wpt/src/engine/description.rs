@@ -149,7 +149,7 @@ pub(super) fn attributes(constructed: &Constructed) -> serde_json::Value {
         "referrer": match &request.referrer {
             Referrer::NoReferrer => "",
             Referrer::Client => "about:client",
-            Referrer::Url(url) => url.as_str(),
+            Referrer::Url(referrer) => referrer.url().as_str(),
         },
     })
 }

@@ -62,7 +62,8 @@ fn count_all() -> Result<BTreeMap<String, u64>, Failure> {
     ])?;
     let works = works(&program)?;
     let count = |work: String| {
-        let count = programs::count_of_one(Counted::Instructions, &program, [&[&work], &[]])?;
+        let counted = Counted::MeasuredInstructions;
+        let count = programs::count_of_one(counted, &program, [&[&work], &[]])?;
         Ok((work, count))
     };
     works.into_iter().map(count).collect()

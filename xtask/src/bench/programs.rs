@@ -42,35 +42,39 @@ pub(super) fn build_loopback() -> Result<PathBuf, Failure> {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Counted {
     Instructions,
+    /// Instructions of the function `measured` of the program `instructions`, and of what it calls.
+    MeasuredInstructions,
     /// Pieces of memory taken.
     Allocations,
 }
 
 impl Counted {
-    /// The tool, its option against a file that nobody reads, and what it says before and after the number.
-    const fn tool(self) -> [&'static str; 4] {
+    /// The tool, with an option against a file that nobody reads.
+    const fn tool(self) -> &'static [&'static str] {
         match self {
-            Self::Instructions => [
+            Self::Instructions => &["--tool=callgrind", "--callgrind-out-file=/dev/null"],
+            Self::MeasuredInstructions => &[
                 "--tool=callgrind",
                 "--callgrind-out-file=/dev/null",
-                "Collected :",
-                "\n",
+                "--toggle-collect=instructions::measured*",
             ],
-            Self::Allocations => [
-                "--tool=dhat",
-                "--dhat-out-file=/dev/null",
-                "bytes in ",
-                " blocks",
-            ],
+            Self::Allocations => &["--tool=dhat", "--dhat-out-file=/dev/null"],
+        }
+    }
+
+    /// What the tool says before and after the number.
+    const fn around_the_number(self) -> [&'static str; 2] {
+        match self {
+            Self::Instructions | Self::MeasuredInstructions => ["Collected :", "\n"],
+            Self::Allocations => ["bytes in ", " blocks"],
         }
     }
 }
 
 /// The first such number that a run says.
 fn count_of_run(counted: Counted, program: &PathBuf, words: &[&str]) -> Result<u64, Failure> {
-    let [tool, file, before, after] = counted.tool();
     let output = Command::new("valgrind")
-        .args([tool, file])
+        .args(counted.tool())
         .arg(program)
         .args(words)
         .output()
@@ -79,16 +83,20 @@ fn count_of_run(counted: Counted, program: &PathBuf, words: &[&str]) -> Result<u
                 "valgrind cannot be started ({error}): install your system's package `valgrind`"
             ))
         })?;
+    let [before, after] = counted.around_the_number();
     let said = String::from_utf8_lossy(&output.stderr);
     let count = said.split_once(before).and_then(|(_, rest)| {
         let (count, _) = rest.split_once(after)?;
         count.trim().replace(',', "").parse().ok()
     });
-    count.filter(|_| output.status.success()).ok_or_else(|| {
+    // Nothing at all is counted where a function to be measured is not found.
+    let count = count.filter(|count| *count > 0 && output.status.success());
+    count.ok_or_else(|| {
         Failure::finding(format!(
-            "{} {}, under valgrind {tool}: {}",
+            "{} {}, under valgrind {:?}: {}",
             program.display(),
             words.join(" "),
+            counted.tool(),
             said.trim()
         ))
     })

@@ -113,6 +113,11 @@ impl Headers {
         Ok(Fate::Kept)
     }
 
+    /// Make room for that many headers more.
+    pub fn reserve(&mut self, more: usize) {
+        self.list.reserve(more);
+    }
+
     /// The header list.
     pub const fn list(&self) -> &HeaderList {
         &self.list

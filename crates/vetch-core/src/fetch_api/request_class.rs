@@ -8,7 +8,7 @@ use url::Url;
 
 use super::headers_class::{Fate, Guard, Headers};
 use super::invalid_request::{InvalidRequest, Problem};
-use crate::infrastructure::environments::{Environment, ReferrerPolicy};
+use crate::infrastructure::environments::{Environment, ReferrerPolicy, ReferrerUrl};
 use crate::infrastructure::methods::{self, Method};
 use crate::infrastructure::requests::{
     Body, CacheMode, CredentialsMode, Destination, Initiator, InitiatorType, Mode, RedirectMode,
@@ -90,6 +90,7 @@ pub fn construct(
     });
     let guard = guard(mode, method.as_ref(), &mut problems);
     let mut headers = Headers::with_rules(guard, init.rules);
+    headers.reserve(init.headers.len() + HEADERS_TO_COME);
     let mut remarks = fill(&mut headers, &init.headers, &mut problems);
     let body = extract_body(
         init.body.as_ref(),
@@ -165,7 +166,9 @@ fn parse_referrer(
         None => Referrer::Client,
         Some("") => Referrer::NoReferrer,
         Some(text) => match client.url.join(text) {
-            Ok(url) if client.origin.is_same_origin_with_url(&url) => Referrer::Url(Arc::new(url)),
+            Ok(url) if client.origin.is_same_origin_with_url(&url) => {
+                Referrer::Url(ReferrerUrl::new(url))
+            }
             // `about:client`, and URLs of other origins.
             Ok(_) => Referrer::Client,
             Err(reason) => {
@@ -311,3 +314,6 @@ fn check_body(
         ));
     }
 }
+
+/// The type of the body, and the two that fetch gives a request that lacks them.
+const HEADERS_TO_COME: usize = 3;

@@ -22,7 +22,7 @@ pub fn cors_check(request: &Request, response: &HeaderList) -> Result<(), Vec<Co
     // 2 and 4.
     let origin = request.byte_serialized_origin();
     let mut failures = Vec::new();
-    if allowed.as_deref() != Some(&origin) {
+    if allowed.as_deref() != Some(origin) {
         let wanted = origin.isomorphic_decode().into_owned();
         let lines = response.values_of(&ACCESS_CONTROL_ALLOW_ORIGIN).count();
         failures.push(match allowed {

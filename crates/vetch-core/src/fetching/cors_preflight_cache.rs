@@ -141,7 +141,7 @@ impl PreflightCache {
                     || own.contains(&self.key(request))
             }
             NullOrigins::KeptForOneFetch => {
-                request.byte_serialized_origin() != "null"
+                *request.byte_serialized_origin() != "null"
                     || (request.redirect_taint() == RedirectTaint::SameOrigin
                         && own.contains(&self.key(request)))
             }

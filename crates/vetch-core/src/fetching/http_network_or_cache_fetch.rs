@@ -50,22 +50,25 @@ pub fn outgoing_request(
             limit: KEEPALIVE_LIMIT,
         });
     }
-    if let Referrer::Url(referrer) = &request.referrer
-        && let Ok(value) = HeaderValue::normalize(referrer.as_str())
-    {
-        headers.append(REFERER, value);
+    if let Referrer::Url(referrer) = &request.referrer {
+        headers.append(REFERER, referrer.header_value().clone());
     }
     append_a_request_origin_header(request, profile, &mut headers);
     append_fetch_metadata_headers(request, &mut headers);
     if request.initiator == Initiator::Prefetch {
         headers.set(SEC_PURPOSE, HeaderValue::from_static("prefetch"));
     }
-    headers.append_if_absent(USER_AGENT, defaults.user_agent.clone());
-    append_cache_headers(cache_mode(request, profile), &mut headers);
-    if headers.contains(&RANGE) {
-        headers.append(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    // What the request has by itself stays, and nothing above adds one of these.
+    let own = &request.header_list;
+    if !own.contains(USER_AGENT) {
+        headers.append(USER_AGENT, defaults.user_agent.clone());
     }
-    headers.append_if_absent(ACCEPT_ENCODING, defaults.accept_encoding.clone());
+    append_cache_headers(cache_mode(request, profile), &mut headers);
+    if own.contains(RANGE) {
+        headers.append(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    } else if !own.contains(ACCEPT_ENCODING) {
+        headers.append(ACCEPT_ENCODING, defaults.accept_encoding.clone());
+    }
     // NOT DONE: there is no HTTP cache yet, so every request goes to the network and only-if-cached finds nothing.
     if request.cache_mode == CacheMode::OnlyIfCached
         && profile.only_if_cached == OnlyIfCached::Refused

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::http_extensions::content_type_options::should_be_blocked_due_to_nosniff;
 use crate::infrastructure::filtered_responses::{FilteredResponse, ResponseType};
 use crate::infrastructure::header_safelists::{
-    has_cors_unsafe_request_header_names, unsafe_request_headers,
+    ExposedHeaderNames, has_cors_unsafe_request_header_names, unsafe_request_headers,
 };
 use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
@@ -146,7 +146,7 @@ pub fn filter(
         ResponseTainting::Opaque => FilteredResponse::opaque(internal),
         ResponseTainting::Cors => {
             let exposed = exposed_header_names(request, &internal.header_list, profile);
-            FilteredResponse::cors(internal, &exposed)
+            FilteredResponse::cors(internal, exposed)
         }
     }
 }
@@ -156,22 +156,24 @@ fn exposed_header_names(
     request: &Request,
     response: &HeaderList,
     profile: &Profile,
-) -> Vec<HeaderName> {
+) -> ExposedHeaderNames {
     let names = match response.extract_token_list(&http::header::ACCESS_CONTROL_EXPOSE_HEADERS) {
         // DIFFERS: the text would store a failure as the list; no name is in a failure, so the list stays empty.
-        None | Some(Extracted::Failure(_)) => return Vec::new(),
+        None | Some(Extracted::Failure(_)) => return ExposedHeaderNames::Listed(Vec::new()),
         Some(Extracted::Values(names)) => names,
     };
     if request.credentials_mode != CredentialsMode::Include
         && profile.wildcards == Wildcards::Honoured
         && names.contains(&&b"*"[..])
     {
-        return response.iter().map(|(name, _)| name.clone()).collect();
+        return ExposedHeaderNames::All;
     }
-    names
-        .into_iter()
-        .filter_map(|name| HeaderName::from_bytes(name).ok())
-        .collect()
+    let names = names.into_iter();
+    ExposedHeaderNames::Listed(
+        names
+            .filter_map(|name| HeaderName::from_bytes(name).ok())
+            .collect(),
+    )
 }
 
 /// Steps 20 to 23: what may still stop a response, all failures found, and the bodies that stay unread.
@@ -179,9 +181,9 @@ fn exposed_header_names(
 /// fetch.spec.whatwg.org/#concept-main-fetch
 pub fn finish(
     request: &Request,
-    mut response: FilteredResponse,
+    response: &mut FilteredResponse,
     profile: &Profile,
-) -> Result<FilteredResponse, Vec<Reason>> {
+) -> Result<(), Vec<Reason>> {
     let internal = response.internal_mut();
     // 17 and 19.
     internal.redirect_taint = request.redirect_taint();
@@ -198,7 +200,7 @@ pub fn finish(
         reasons.push(Reason::Nosniff(block));
     }
     // 21.
-    if is_unrequested_range(&response, request) {
+    if is_unrequested_range(response, request) {
         reasons.push(Reason::RangeNotRequested {
             status: response.internal().status.as_u16(),
         });
@@ -210,11 +212,11 @@ pub fn finish(
         response.internal_mut().body = ResponseBody::Null;
     }
     // 23.
-    if wants_body(request, &response, profile) && *response.body() == ResponseBody::Null {
+    if wants_body(request, response, profile) && *response.body() == ResponseBody::Null {
         reasons.push(Reason::IntegrityWithoutBody);
     }
     if reasons.is_empty() {
-        Ok(response)
+        Ok(())
     } else {
         Err(reasons)
     }

@@ -56,10 +56,11 @@ pub fn make(request: &mut Request, profile: &Profile) {
     if profile.path_pipes == PathPipes::Encoded {
         encode_in_path(request.url_list.current_mut(), '|');
     }
-    let is_cross_origin = !request
-        .origin
-        .is_same_origin_with_url(request.current_url());
-    if profile.url_userinfo == UrlUserinfo::RemovedCrossOrigin && is_cross_origin {
+    if profile.url_userinfo == UrlUserinfo::RemovedCrossOrigin
+        && !request
+            .origin
+            .is_same_origin_with_url(request.current_url())
+    {
         let url = request.url_list.current_mut();
         // Both fail only for URLs without a host, which have no user name either.
         let _ = url.set_username("");

@@ -8,13 +8,9 @@ use crate::remarks::Remark;
 
 /// The names that the page does not see.
 pub fn hidden_names(response: &FilteredResponse) -> Vec<HeaderName> {
-    response
-        .internal()
-        .header_list
-        .iter()
-        .filter(|(name, _)| !response.header_list().contains(*name))
-        .map(|(name, _)| name.clone())
-        .collect()
+    let is_visible = response.header_list().is_visible();
+    let names = response.internal().header_list.iter().map(|(name, _)| name);
+    names.filter(|name| !is_visible(name)).cloned().collect()
 }
 
 /// Odd things in a response that the page may read.

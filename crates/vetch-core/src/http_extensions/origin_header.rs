@@ -6,6 +6,7 @@ use crate::infrastructure::environments::ReferrerPolicy;
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::methods::Method;
+use crate::infrastructure::origins::NULL;
 use crate::infrastructure::requests::{Mode, Referrer, Request, ResponseTainting};
 use crate::profile::{HiddenOrigin, Profile};
 
@@ -16,17 +17,17 @@ pub fn append_a_request_origin_header(
     headers: &mut HeaderList,
 ) {
     if let Some(value) = request_origin_header_value(request, profile) {
-        headers.append(http::header::ORIGIN, value);
+        headers.append(http::header::ORIGIN, value.clone());
     }
 }
 
 /// What the `Origin` header of a request says, if it has one.
 ///
 /// fetch.spec.whatwg.org/#append-a-request-origin-header
-pub(crate) fn request_origin_header_value(
-    request: &Request,
+pub(crate) fn request_origin_header_value<'a>(
+    request: &'a Request,
     profile: &Profile,
-) -> Option<HeaderValue> {
+) -> Option<&'a HeaderValue> {
     // 3.
     if request.response_tainting == ResponseTainting::Cors
         || matches!(request.mode, Mode::WebSocket | Mode::WebTransport)
@@ -36,9 +37,7 @@ pub(crate) fn request_origin_header_value(
     // 4.
     match request.method {
         Method::GET | Method::HEAD => None,
-        _ if request.mode != Mode::Cors && hides_origin(request, profile) => {
-            Some(HeaderValue::from_static("null"))
-        }
+        _ if request.mode != Mode::Cors && hides_origin(request, profile) => Some(&NULL),
         _ => Some(request.byte_serialized_origin()),
     }
 }

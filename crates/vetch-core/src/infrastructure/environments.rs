@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use url::Url;
 
+use super::header_values::HeaderValue;
 use super::network_partition_keys::NetworkPartitionKey;
 use super::origins::{InvalidOrigin, Origin};
 
@@ -38,8 +39,31 @@ pub struct Environment {
 /// A URL stripped for use as a referrer; neither for a local one.
 #[derive(Debug, Clone)]
 pub(crate) struct StrippedUrl {
-    pub(crate) whole: Option<Arc<Url>>,
-    pub(crate) origin: Option<Arc<Url>>,
+    pub(crate) whole: Option<ReferrerUrl>,
+    pub(crate) origin: Option<ReferrerUrl>,
+}
+
+/// A URL that a request tells, and its `Referer` header: serialised once, and shared with the page's other requests.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReferrerUrl(Arc<(Url, HeaderValue)>);
+
+impl ReferrerUrl {
+    /// That URL.
+    pub fn new(url: Url) -> Self {
+        // A URL's serialisation is ASCII without controls, so it always is a header value.
+        let value = HeaderValue::normalize(url.as_str()).unwrap_or_default();
+        Self(Arc::new((url, value.into_shared())))
+    }
+
+    /// The URL.
+    pub fn url(&self) -> &Url {
+        &self.0.0
+    }
+
+    /// The URL as the value of `Referer`.
+    pub fn header_value(&self) -> &HeaderValue {
+        &self.0.1
+    }
 }
 
 /// What the URL was when it was stripped, and what came of it.

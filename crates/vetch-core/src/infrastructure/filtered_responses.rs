@@ -2,13 +2,14 @@
 //! In: an internal response and the request's tainting. Out: the view of it that a page may have.
 //! Differs: nothing.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use url::Url;
 
 use super::forbidden_headers::is_forbidden_response_header_name;
-use super::header_safelists::is_cors_safelisted_response_header_name;
-use super::headers::{HeaderList, HeaderName, HeaderNameSet};
+use super::header_safelists::{ExposedHeaderNames, is_cors_safelisted_response_header_name};
+use super::header_values::HeaderValue;
+use super::headers::{AsHeaderName, HeaderList, HeaderName};
 use super::responses::{InternalResponse, ResponseBody};
 
 /// A response's type.
@@ -55,7 +56,8 @@ impl ResponseType {
 #[derive(Debug, Clone)]
 pub struct FilteredResponse {
     kind: ResponseType,
-    header_list: Arc<HeaderList>,
+    /// Of a CORS filtered response, what it exposes beside the safelisted names.
+    exposed: ExposedHeaderNames,
     /// Whether the page sees the body.
     shows_body: bool,
     internal: InternalResponse,
@@ -66,27 +68,20 @@ impl FilteredResponse {
     ///
     /// fetch.spec.whatwg.org/#concept-filtered-response-basic
     pub fn basic(internal: InternalResponse) -> Self {
-        let is_visible = |name: &HeaderName| !is_forbidden_response_header_name(name);
         Self {
-            kind: ResponseType::Basic,
-            header_list: visible(&internal.header_list, is_visible),
             shows_body: true,
-            internal,
+            ..Self::without_view(ResponseType::Basic, internal)
         }
     }
 
     /// CORS: the safelisted headers and those in the CORS-exposed header-name list.
     ///
     /// fetch.spec.whatwg.org/#concept-filtered-response-cors
-    pub fn cors(internal: InternalResponse, exposed: &[HeaderName]) -> Self {
-        let exposed = HeaderNameSet::new(exposed);
-        let is_visible =
-            |name: &HeaderName| is_cors_safelisted_response_header_name(name, &exposed);
+    pub fn cors(internal: InternalResponse, exposed: ExposedHeaderNames) -> Self {
         Self {
-            kind: ResponseType::Cors,
-            header_list: visible(&internal.header_list, is_visible),
+            exposed,
             shows_body: true,
-            internal,
+            ..Self::without_view(ResponseType::Cors, internal)
         }
     }
 
@@ -107,7 +102,7 @@ impl FilteredResponse {
     fn without_view(kind: ResponseType, internal: InternalResponse) -> Self {
         Self {
             kind,
-            header_list: Arc::default(),
+            exposed: ExposedHeaderNames::Listed(Vec::new()),
             shows_body: false,
             internal,
         }
@@ -155,8 +150,8 @@ impl FilteredResponse {
     }
 
     /// The headers that the page may see.
-    pub fn header_list(&self) -> &HeaderList {
-        &self.header_list
+    pub fn header_list(&self) -> VisibleHeaders<'_> {
+        VisibleHeaders(self)
     }
 
     /// The body as the page sees it.
@@ -193,19 +188,76 @@ impl FilteredResponse {
     }
 }
 
-/// The headers of which the page may see the names; the list itself where that is all of them.
-fn visible(
-    internal: &Arc<HeaderList>,
-    is_visible: impl Fn(&HeaderName) -> bool,
-) -> Arc<HeaderList> {
-    let Some(hidden) = internal.iter().position(|(name, _)| !is_visible(name)) else {
-        return Arc::clone(internal);
-    };
-    let mut visible = HeaderList::with_capacity(internal.len() - 1);
-    let rest = internal.iter().skip(hidden + 1);
-    let rest = rest.filter(|(name, _)| is_visible(name));
-    for (name, value) in internal.iter().take(hidden).chain(rest) {
-        visible.append(name.clone(), value.clone());
+/// The header list of a filtered response: the internal response's, as far as the page may see it. Nothing is copied.
+///
+/// fetch.spec.whatwg.org/#concept-filtered-response
+#[derive(Clone, Copy)]
+pub struct VisibleHeaders<'a>(&'a FilteredResponse);
+
+impl<'a> VisibleHeaders<'a> {
+    /// The headers in order.
+    pub fn iter(self) -> impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)> {
+        let is_visible = self.is_visible();
+        let internal = self.0.internal.header_list.iter();
+        internal.filter(move |(name, _)| is_visible(name))
     }
-    Arc::new(visible)
+
+    /// How many headers there are, repeated names counted each time.
+    pub fn len(self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there is no header.
+    pub fn is_empty(self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// Contains · fetch.spec.whatwg.org/#header-list-contains
+    pub fn contains(self, name: impl AsHeaderName + Copy) -> bool {
+        self.list_of(name).is_some()
+    }
+
+    /// Get · fetch.spec.whatwg.org/#concept-header-list-get
+    pub fn get(self, name: impl AsHeaderName + Copy) -> Option<Cow<'a, HeaderValue>> {
+        self.list_of(name)?.get(name)
+    }
+
+    /// The values of that name, line by line.
+    pub fn values_of(
+        self,
+        name: impl AsHeaderName + Copy,
+    ) -> impl Iterator<Item = &'a HeaderValue> {
+        let list = self.list_of(name).into_iter();
+        list.flat_map(move |list| list.values_of(name))
+    }
+
+    /// A copy of them.
+    pub fn to_list(self) -> HeaderList {
+        let own = |(name, value): (&HeaderName, &HeaderValue)| (name.clone(), value.clone());
+        self.iter().map(own).collect()
+    }
+
+    /// The whole list, if it has that name and the page may see it.
+    fn list_of(self, name: impl AsHeaderName + Copy) -> Option<&'a HeaderList> {
+        let list = &*self.0.internal.header_list;
+        let (first, _) = list.iter().find(|(candidate, _)| name.names(candidate))?;
+        self.is_visible()(first).then_some(list)
+    }
+
+    /// Whether the page may see headers of a name.
+    pub(crate) fn is_visible(self) -> impl Fn(&HeaderName) -> bool + 'a {
+        let FilteredResponse { kind, exposed, .. } = self.0;
+        let exposed = exposed.as_set();
+        move |name| match kind {
+            ResponseType::Basic | ResponseType::Default => !is_forbidden_response_header_name(name),
+            ResponseType::Cors => is_cors_safelisted_response_header_name(name, &exposed),
+            ResponseType::Opaque | ResponseType::OpaqueRedirect => false,
+        }
+    }
+}
+
+impl std::fmt::Debug for VisibleHeaders<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.to_list().fmt(f)
+    }
 }

@@ -7,6 +7,7 @@ use http::header::{
     CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, EXPIRES, LAST_MODIFIED, PRAGMA, RANGE,
 };
 
+use super::forbidden_headers::is_forbidden_response_header_name;
 use super::header_values::HeaderValue;
 use super::headers::{
     HeaderList, HeaderName, HeaderNameSet, convert_header_names_to_a_sorted_lowercase_set,
@@ -348,9 +349,29 @@ pub const REQUEST_BODY_HEADER_NAMES: [HeaderName; 4] = [
     CONTENT_TYPE,
 ];
 
+/// CORS-exposed header-name list · fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExposedHeaderNames {
+    /// These.
+    Listed(Vec<HeaderName>),
+    /// All that the response has.
+    All,
+}
+
+impl ExposedHeaderNames {
+    /// The same, to be asked about one name after the other.
+    pub fn as_set(&self) -> HeaderNameSet<'_> {
+        match self {
+            Self::Listed(names) => HeaderNameSet::new(names),
+            Self::All => HeaderNameSet::all(),
+        }
+    }
+}
+
 /// CORS-safelisted response-header name, given the CORS-exposed header-name list.
 ///
 /// fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+#[inline]
 pub fn is_cors_safelisted_response_header_name(
     name: &HeaderName,
     exposed: &HeaderNameSet<'_>,
@@ -364,8 +385,12 @@ pub fn is_cors_safelisted_response_header_name(
             | EXPIRES
             | LAST_MODIFIED
             | PRAGMA
-    ) || (exposed.contains(name)
-        && !super::forbidden_headers::is_forbidden_response_header_name(name))
+    ) || (!exposed.is_empty() && is_exposed(name, exposed))
+}
+
+/// Apart, since most responses expose nothing and each of their headers is asked about.
+fn is_exposed(name: &HeaderName, exposed: &HeaderNameSet<'_>) -> bool {
+    exposed.contains(name) && !is_forbidden_response_header_name(name)
 }
 
 #[cfg(test)]

@@ -265,7 +265,7 @@ impl HeaderList {
     }
 }
 
-/// Names of which it is asked whether one is among them, once for each name of another list.
+/// Names of which it is asked whether one is among them, for each name of another list.
 ///
 /// Both lists may be a server's, and long; a short one is looked through, which costs less than to hash it.
 #[derive(Debug)]
@@ -273,6 +273,8 @@ pub struct HeaderNameSet<'a>(Names<'a>);
 
 #[derive(Debug)]
 enum Names<'a> {
+    /// Every name.
+    All,
     /// As they were listed.
     Few(&'a [HeaderName]),
     /// By their hashes.
@@ -289,9 +291,20 @@ impl<'a> HeaderNameSet<'a> {
         })
     }
 
+    /// Every name.
+    pub const fn all() -> Self {
+        Self(Names::All)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.0, Names::Few([]))
+    }
+
     /// Whether the name is one of them.
     pub fn contains(&self, name: &HeaderName) -> bool {
         match &self.0 {
+            Names::All => true,
             Names::Few(names) => names.contains(name),
             Names::Many(names) => names.contains(name),
         }

@@ -16,7 +16,7 @@ use super::header_values::HeaderValue;
 /// use vetch_core::Origin;
 /// let page = Origin::parse("https://app.example").unwrap();
 /// assert!(page.is_same_site_with_url(&"https://api.app.example/".parse().unwrap()));
-/// assert_eq!(page.serialize(), "https://app.example");
+/// assert_eq!(*page.serialize(), "https://app.example");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Origin {
@@ -50,6 +50,9 @@ enum HostKind {
     Domain,
     Address,
 }
+
+/// What an opaque origin serialises as.
+pub(crate) static NULL: HeaderValue = HeaderValue::from_static("null");
 
 /// The text is not an origin; says which, why, and what would be one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -154,13 +157,13 @@ impl Origin {
         }))))
     }
 
-    /// The serialisation, `null` for an opaque origin; made once, so this is a cheap clone.
+    /// The serialisation, `null` for an opaque origin; made once.
     ///
     /// html.spec.whatwg.org/#ascii-serialisation-of-an-origin
-    pub fn serialize(&self) -> HeaderValue {
+    pub fn serialize(&self) -> &HeaderValue {
         match self {
-            Self::Opaque(_) => HeaderValue::from_static("null"),
-            Self::Tuple(tuple) => tuple.0.serialized.clone(),
+            Self::Opaque(_) => &NULL,
+            Self::Tuple(tuple) => &tuple.0.serialized,
         }
     }
 
@@ -179,12 +182,14 @@ impl Origin {
         let Self::Tuple(tuple) = self else {
             return false;
         };
-        if url.scheme() == "blob" {
-            return Self::of(url).as_ref() == Some(self);
+        match url.host_str() {
+            // Hosts differ most often, so they are asked about first.
+            Some(host) => {
+                tuple.0.host == host && tuple.0.port == url.port() && tuple.0.scheme == url.scheme()
+            }
+            // A `blob:` URL has its host inside.
+            None => url.scheme() == "blob" && Self::of(url).as_ref() == Some(self),
         }
-        tuple.0.scheme == url.scheme()
-            && tuple.0.port == url.port()
-            && url.host_str() == Some(&tuple.0.host)
     }
 
     /// Whether a URL's origin is same site with this one: schemes equal, and schemelessly same site.
@@ -206,7 +211,8 @@ impl Origin {
         match self {
             Self::Opaque(_) => false,
             Self::Tuple(tuple) => url.host_str().is_some_and(|host| {
-                is_same_site_host((&tuple.0.host, tuple.0.host_kind), (host, host_kind(url)))
+                let own = || tuple.0.host_kind;
+                is_same_site_host((&tuple.0.host, own), (host, || host_kind(url)))
             }),
         }
     }
@@ -246,13 +252,20 @@ impl std::fmt::Display for Origin {
 
 /// Whether two URLs have the same tuple origin.
 pub fn are_same_origin(a: &Url, b: &Url) -> bool {
-    if a.scheme() == "blob" || b.scheme() == "blob" {
-        return Origin::of(a).is_some_and(|origin| origin.is_same_origin_with_url(b));
+    match (a.host_str(), b.host_str()) {
+        // Hosts differ most often, so they are asked about first.
+        (Some(host_a), Some(host_b)) => {
+            host_a == host_b
+                && a.port() == b.port()
+                && a.scheme() == b.scheme()
+                && has_tuple_origin(a)
+        }
+        // A `blob:` URL has its host inside.
+        _ => {
+            (a.scheme() == "blob" || b.scheme() == "blob")
+                && Origin::of(a).is_some_and(|origin| origin.is_same_origin_with_url(b))
+        }
     }
-    has_tuple_origin(a)
-        && a.scheme() == b.scheme()
-        && a.port() == b.port()
-        && a.host_str() == b.host_str()
 }
 
 /// Whether two URLs' origins are same site.
@@ -262,7 +275,7 @@ pub fn are_same_site(a: &Url, b: &Url) -> bool {
     }
     match (a.host_str(), b.host_str()) {
         (Some(host_a), Some(host_b)) if a.scheme() == b.scheme() => {
-            is_same_site_host((host_a, host_kind(a)), (host_b, host_kind(b)))
+            is_same_site_host((host_a, || host_kind(a)), (host_b, || host_kind(b)))
         }
         _ => false,
     }
@@ -309,14 +322,15 @@ fn host_kind(url: &Url) -> HostKind {
 }
 
 /// Hosts equal, or registrable domains equal and not null.
-fn is_same_site_host(a: (&str, HostKind), b: (&str, HostKind)) -> bool {
-    if a.0 == b.0 {
-        return true;
-    }
+fn is_same_site_host(
+    a: (&str, impl FnOnce() -> HostKind),
+    b: (&str, impl FnOnce() -> HostKind),
+) -> bool {
     // Most pairs of sites differ in the last byte or are addresses; the list is asked only about the others.
     a.0.as_bytes().last() == b.0.as_bytes().last()
-        && registrable_domain(a.0, a.1)
-            .is_some_and(|domain| registrable_domain(b.0, b.1) == Some(domain))
+        && (a.0 == b.0
+            || registrable_domain(a.0, a.1())
+                .is_some_and(|domain| registrable_domain(b.0, b.1()) == Some(domain)))
 }
 
 /// Registrable domain by the Public Suffix List · url.spec.whatwg.org/#host-registrable-domain

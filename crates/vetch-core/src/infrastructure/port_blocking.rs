@@ -17,10 +17,9 @@ use url::Url;
 /// ```
 pub fn bad_port(url: &Url) -> Option<u16> {
     // 2. Only HTTP(S); a WebSocket's URL has become one by now. The default port is null, which is no bad port.
-    matches!(url.scheme(), "http" | "https")
-        .then(|| url.port())
-        .flatten()
-        .filter(|port| BAD_PORTS.binary_search(port).is_ok())
+    url.port().filter(|port| {
+        matches!(url.scheme(), "http" | "https") && BAD_PORTS.binary_search(port).is_ok()
+    })
 }
 
 /// Bad ports, sorted · fetch.spec.whatwg.org/#bad-port

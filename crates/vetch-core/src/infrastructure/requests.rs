@@ -7,12 +7,12 @@ use std::sync::Arc;
 use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
 use url::Url;
 
-use super::environments::{Environment, ReferrerPolicy};
+use super::environments::{Environment, ReferrerPolicy, ReferrerUrl};
 use super::header_values::HeaderValue;
 use super::headers::HeaderList;
 use super::methods::Method;
 use super::network_partition_keys::NetworkPartitionKey;
-use super::origins::{Origin, are_same_origin, are_same_site};
+use super::origins::{NULL, Origin, are_same_origin, are_same_site};
 
 /// A request.
 ///
@@ -271,8 +271,8 @@ pub enum Referrer {
     /// "client": the environment's URL.
     #[default]
     Client,
-    /// A URL, shared with the page's other requests.
-    Url(Arc<Url>),
+    /// A URL.
+    Url(ReferrerUrl),
 }
 
 /// fetch.spec.whatwg.org/#concept-request-response-tainting
@@ -439,6 +439,9 @@ impl Request {
     /// Compute the redirect-taint · fetch.spec.whatwg.org/#concept-request-tainted-origin
     pub fn redirect_taint(&self) -> RedirectTaint {
         let mut taint = RedirectTaint::SameOrigin;
+        if self.url_list.len() == 1 {
+            return taint;
+        }
         let mut last_url: Option<&Url> = None;
         for url in self.url_list.iter() {
             if let Some(last_url) = last_url {
@@ -458,10 +461,10 @@ impl Request {
     /// Byte-serialise the request origin: `null` once a redirect tainted it.
     ///
     /// fetch.spec.whatwg.org/#byte-serializing-a-request-origin
-    pub fn byte_serialized_origin(&self) -> HeaderValue {
+    pub fn byte_serialized_origin(&self) -> &HeaderValue {
         match self.redirect_taint() {
             RedirectTaint::SameOrigin => self.origin.serialize(),
-            RedirectTaint::SameSite | RedirectTaint::CrossSite => HeaderValue::from_static("null"),
+            RedirectTaint::SameSite | RedirectTaint::CrossSite => &NULL,
         }
     }
 }

@@ -18,14 +18,31 @@ pub fn append_fetch_metadata_headers(request: &Request, headers: &mut HeaderList
     if !is_potentially_trustworthy(request.current_url()) {
         return;
     }
+    // To set one is to append it where the list has none, as it is unless an embedder put one there.
+    let is_told = headers.iter().any(|(name, _)| is_fetch_metadata(name));
+    let set = if is_told {
+        HeaderList::set
+    } else {
+        HeaderList::append
+    };
     // 2. to 4. The three that every request has.
-    headers.set(SEC_FETCH_DEST, destination_value(request.destination));
-    headers.set(SEC_FETCH_MODE, mode_value(request.mode));
-    headers.set(SEC_FETCH_SITE, site_value(request, request.url_list.iter()));
+    let site = site_value(request, request.url_list.iter());
+    set(
+        headers,
+        SEC_FETCH_DEST,
+        destination_value(request.destination),
+    );
+    set(headers, SEC_FETCH_MODE, mode_value(request.mode));
+    set(headers, SEC_FETCH_SITE, site);
     // 5. Only when there is something to say.
     if request.destination.is_navigation() && request.user_activation {
-        headers.set(SEC_FETCH_USER, HeaderValue::from_static("?1"));
+        set(headers, SEC_FETCH_USER, HeaderValue::from_static("?1"));
     }
+}
+
+/// Whether this is the name of one of these headers.
+pub fn is_fetch_metadata(name: &HeaderName) -> bool {
+    name.as_str().starts_with("sec-fetch-")
 }
 
 /// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-dest

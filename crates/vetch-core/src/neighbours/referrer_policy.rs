@@ -3,11 +3,10 @@
 //! Differs: policy names are read in any case; only HTTP(S) pages tell where they are; `srcdoc` frames tell their own URL, which is none.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use url::Url;
 
-use crate::infrastructure::environments::{Global, ReferrerPolicy, StrippedUrl};
+use crate::infrastructure::environments::{Global, ReferrerPolicy, ReferrerUrl, StrippedUrl};
 use crate::infrastructure::headers::{Extracted, HeaderList};
 use crate::infrastructure::origins::{Origin, are_same_origin, is_potentially_trustworthy};
 use crate::infrastructure::requests::{Referrer, Request};
@@ -46,11 +45,11 @@ pub fn set_on_redirect(request: &mut Request, response: &HeaderList) {
 /// Determine request's referrer: the URL that the request tells, or none.
 ///
 /// w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
-pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Arc<Url>> {
+pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<ReferrerUrl> {
     // 3. Where the request says that it comes from.
     let source = match &request.referrer {
         Referrer::NoReferrer => return None,
-        Referrer::Url(url) => url,
+        Referrer::Url(referrer) => referrer.url(),
         Referrer::Client => {
             let client = &request.client;
             if client.global == Global::Window
@@ -64,18 +63,18 @@ pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Arc<Ur
         }
     };
     // 4. and 5. The whole and its origin; a local URL has neither.
-    let stripped = match request.referrer {
+    let stripped = || match request.referrer {
         Referrer::Client => request.client.stripped_url(stripped),
         _ => Cow::Owned(stripped(source)),
     };
-    let origin = || stripped.origin.clone();
+    let origin = || stripped().origin.clone();
     let whole = || {
-        let url = stripped.whole.clone()?;
+        let stripped = stripped();
         // 6. A long URL is cut to its origin.
-        if url.as_str().len() > LIMIT {
-            origin()
-        } else {
-            Some(url)
+        let is_long = |whole: &ReferrerUrl| whole.url().as_str().len() > LIMIT;
+        match &stripped.whole {
+            Some(whole) if is_long(whole) => stripped.origin.clone(),
+            whole => whole.clone(),
         }
     };
     // 7. The user agent's choice: like every browser, only pages on the web tell where they are, not files or applications.
@@ -87,7 +86,7 @@ pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Arc<Ur
     let is_same_origin = || are_same_origin(source, target);
     let is_downgrade = || match profile.referrer_downgrade {
         ReferrerDowngrade::FromTrustworthy => {
-            is_potentially_trustworthy(source) && !is_potentially_trustworthy(target)
+            !is_potentially_trustworthy(target) && is_potentially_trustworthy(source)
         }
         ReferrerDowngrade::FromHttps => source.scheme() == "https" && target.scheme() != "https",
     };
@@ -123,7 +122,7 @@ pub fn determine_referrer(request: &Request, profile: &Profile) -> Option<Arc<Ur
 }
 
 fn stripped(url: &Url) -> StrippedUrl {
-    let strip = |part| strip_for_use_as_referrer(url, part).map(Arc::new);
+    let strip = |part| strip_for_use_as_referrer(url, part).map(ReferrerUrl::new);
     StrippedUrl {
         whole: strip(ReferrerPart::Whole),
         origin: strip(ReferrerPart::Origin),

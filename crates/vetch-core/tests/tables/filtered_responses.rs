@@ -4,6 +4,7 @@ use serde::Deserialize;
 use vetch_core::fetching::main_fetch::{filter, finish};
 use vetch_core::infrastructure::environments::Environment;
 use vetch_core::infrastructure::filtered_responses::FilteredResponse;
+use vetch_core::infrastructure::header_safelists::ExposedHeaderNames;
 use vetch_core::infrastructure::headers::HeaderName;
 use vetch_core::infrastructure::methods;
 use vetch_core::infrastructure::requests::{CredentialsMode, Request};
@@ -32,7 +33,11 @@ fn visible_headers() {
         let mut request = request(&input.tainting);
         request.credentials_mode = named(&CredentialsMode::ALL, &input.credentials);
         let response = cases::response(&request, 200, cases::header_list(&input.headers));
-        cases::pairs(filter(&request, response, &Profile::SPEC).header_list())
+        cases::pairs(
+            &filter(&request, response, &Profile::SPEC)
+                .header_list()
+                .to_list(),
+        )
     });
 }
 
@@ -83,7 +88,7 @@ fn views() {
             .collect();
         let response = match input.kind.as_str() {
             "basic" => FilteredResponse::basic(internal),
-            "cors" => FilteredResponse::cors(internal, &exposed),
+            "cors" => FilteredResponse::cors(internal, ExposedHeaderNames::Listed(exposed)),
             "opaque" => FilteredResponse::opaque(internal),
             "opaqueredirect" => FilteredResponse::opaque_redirect(internal),
             other => panic!("{other} is no type"),
@@ -141,12 +146,12 @@ fn ends() {
         request.integrity_metadata.clone_from(&input.integrity);
         let mut response = cases::response(&request, input.status, cases::header_list(&[]));
         response.range_requested = input.range_requested;
-        let filtered = filter(&request, response, &Profile::SPEC);
-        match finish(&request, filtered, &Profile::SPEC) {
-            Ok(response) if response.internal().body == ResponseBody::Null => {
+        let mut response = filter(&request, response, &Profile::SPEC);
+        match finish(&request, &mut response, &Profile::SPEC) {
+            Ok(()) if response.internal().body == ResponseBody::Null => {
                 vec!["no body".to_owned()]
             }
-            Ok(_) => vec!["body".to_owned()],
+            Ok(()) => vec!["body".to_owned()],
             Err(reasons) => {
                 let url = request.current_url();
                 let error =

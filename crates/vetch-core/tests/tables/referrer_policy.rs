@@ -1,11 +1,9 @@
 //! The tables of `Referrer-Policy` values, and of what each policy tells whom.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use url::Url;
 use vetch_core::Profile;
-use vetch_core::infrastructure::environments::{Environment, Global, ReferrerPolicy};
+use vetch_core::infrastructure::environments::{Environment, Global, ReferrerPolicy, ReferrerUrl};
 use vetch_core::infrastructure::origins::Origin;
 use vetch_core::infrastructure::requests::{Referrer, Request};
 use vetch_core::neighbours::referrer_policy::{
@@ -47,7 +45,7 @@ impl Input {
         request.referrer = match self.referrer.as_str() {
             "client" => Referrer::Client,
             "no-referrer" => Referrer::NoReferrer,
-            url => Referrer::Url(Arc::new(url.parse().expect("a URL"))),
+            url => Referrer::Url(ReferrerUrl::new(url.parse().expect("a URL"))),
         };
         let policy = self.policy.as_deref();
         request.referrer_policy = policy.map(|name| ReferrerPolicy::parse(name).expect("a policy"));
@@ -59,7 +57,8 @@ impl Input {
 fn determine_referrer_cases() {
     let table = include_str!("../../../../fixtures/cases/referrer_policy.json");
     cases::check(table, |input: &Input| {
-        determine_referrer(&input.request(), &Profile::SPEC).map(|url| url.to_string())
+        determine_referrer(&input.request(), &Profile::SPEC)
+            .map(|referrer| referrer.url().to_string())
     });
 }
 

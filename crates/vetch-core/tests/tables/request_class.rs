@@ -132,7 +132,7 @@ pub(crate) fn describe(
     let referrer = match &request.referrer {
         Referrer::Client => "client",
         Referrer::NoReferrer => "no-referrer",
-        Referrer::Url(url) => url.as_str(),
+        Referrer::Url(referrer) => referrer.url().as_str(),
     };
     let body = match request.body {
         Body::None => Value::Null,

@@ -8,7 +8,7 @@ use vetch_core::fetch_api::request_class::{RequestInit, construct};
 use vetch_core::fetch_api::xhr::{XhrInit, send};
 use vetch_core::http_extensions::content_type_options::should_be_blocked_due_to_nosniff;
 use vetch_core::http_extensions::cross_origin_resource_policy::CrossOriginResourcePolicyBlock;
-use vetch_core::infrastructure::environments::EmbedderPolicy;
+use vetch_core::infrastructure::environments::{EmbedderPolicy, ReferrerUrl};
 use vetch_core::infrastructure::mime_type_blocking::should_be_blocked_due_to_mime_type;
 use vetch_core::infrastructure::requests::Referrer;
 use vetch_core::infrastructure::responses::InvalidLocation;
@@ -259,7 +259,7 @@ fn debug_output_hides_secrets() {
     ) else {
         panic!("a preflight is to be sent");
     };
-    let user = std::sync::Arc::new(with_user.parse().expect("a URL"));
+    let user: url::Url = with_user.parse().expect("a URL");
     let headers: Vec<_> = [
         ("authorization", "Bearer secret"),
         ("cookie", "secret"),
@@ -280,7 +280,11 @@ fn debug_output_hides_secrets() {
         format!("{:?}", Shown(&user)),
         format!(
             "{:?}",
-            [Referrer::NoReferrer, Referrer::Client, Referrer::Url(user)]
+            [
+                Referrer::NoReferrer,
+                Referrer::Client,
+                Referrer::Url(ReferrerUrl::new(user.clone()))
+            ]
         ),
         format!("{:#?}", header_list(&headers)),
         format!("{:?}", header_list(&headers[6..]).get("x-token")),

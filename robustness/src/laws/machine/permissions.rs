@@ -4,7 +4,7 @@ use vetch_core::infrastructure::header_safelists::cors_unsafe_request_header_nam
 use vetch_core::profile::RequestHeaderRules;
 use vetch_core::{
     CredentialsMode, ExchangeKind, HeaderList, HeaderName, Method, Mode, OutgoingRequest, Request,
-    Status, Timestamp,
+    Status, Timestamp, VisibleHeaders,
 };
 
 use crate::steps::header_values::tokens;
@@ -42,13 +42,13 @@ impl Permissions {
         let Some(origin) = origin.filter(|origin| !stays_home || **origin == "null") else {
             // A request that stays at home may leave its origin out; one that goes abroad must say it.
             assert!(
-                stays_home || asked.origin.serialize() == "null",
+                stays_home || *asked.origin.serialize() == "null",
                 "no Origin to {}",
                 outgoing.url
             );
             return;
         };
-        if stays_home && asked.origin.serialize() == *origin {
+        if stays_home && *asked.origin.serialize() == *origin {
             return;
         }
         let is_credentialed = asked.credentials_mode == CredentialsMode::Include;
@@ -156,7 +156,7 @@ pub(super) fn is_readable(
 }
 
 /// Each header that the page sees is safelisted or exposed.
-pub(super) fn check_exposed(asked: &Request, answered: &HeaderList, seen: &HeaderList) {
+pub(super) fn check_exposed(asked: &Request, answered: &HeaderList, seen: VisibleHeaders<'_>) {
     const SAFELISTED: [&str; 7] = [
         "cache-control",
         "content-language",

@@ -54,7 +54,7 @@ pub(super) struct Owner {
 impl Owner {
     pub(super) fn of(request: &Request, hasher: SipHasher13) -> Self {
         let network_partition_key = request.network_partition_key().clone();
-        let origin_text = request.byte_serialized_origin();
+        let origin_text = request.byte_serialized_origin().clone();
         let partition = network_partition_key.as_str().as_bytes();
         Self {
             partition: KeyedHash::of([partition], hasher),

@@ -72,7 +72,7 @@ impl First {
     /// A hop is redirected: what it said in `Origin`.
     pub(super) fn said(&mut self, request: &Request, profile: &Profile) {
         if self.kept_origin(request).is_none() {
-            self.origin = request_origin_header_value(request, profile);
+            self.origin = request_origin_header_value(request, profile).cloned();
         }
     }
 

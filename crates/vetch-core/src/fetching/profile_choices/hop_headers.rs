@@ -9,10 +9,10 @@ use super::first::comes_from_another_origin;
 use super::memory::Memory;
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_values::HeaderValue;
-use crate::infrastructure::headers::{HeaderList, HeaderName};
+use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::origins::is_potentially_trustworthy;
 use crate::infrastructure::requests::{RedirectTaint, Request, ResponseTainting};
-use crate::neighbours::fetch_metadata::{SEC_FETCH_SITE, site_value};
+use crate::neighbours::fetch_metadata::{SEC_FETCH_SITE, is_fetch_metadata, site_value};
 use crate::profile::{
     PreflightSite, Profile, RedirectedMetadata, RedirectedOrigin, SingleLabelSites,
 };
@@ -112,8 +112,4 @@ fn amend_site(
         };
         headers.set(SEC_FETCH_SITE, HeaderValue::from_static(site));
     }
-}
-
-fn is_fetch_metadata(name: &HeaderName) -> bool {
-    name.as_str().starts_with("sec-fetch-")
 }
