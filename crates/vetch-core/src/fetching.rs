@@ -38,9 +38,11 @@ use crate::network_error::{ExchangeKind, NetworkError, Reason, TransportFailure}
 use crate::time::Timestamp;
 use crate::trace::{Classification, Decision, Trace};
 use asking_first::asking;
-use cors_preflight_cache::Failed;
+use cors_preflight_cache::{CacheKey, Failed};
 use http_fetch::Next;
-use http_network_fetch::{Connection, Credentials, IncomingResponse, OutgoingRequest, check_head};
+use http_network_fetch::{
+    APPENDED, Connection, Credentials, IncomingResponse, OutgoingRequest, check_head,
+};
 use http_network_or_cache_fetch::{check_status, is_misdirected, outgoing_request};
 use profile_choices::Memory;
 use scheme_fetch::SchemeFetch;
@@ -108,6 +110,8 @@ struct Fetch {
     asked_first: bool,
     /// The CORS-unsafe request-header names of the hop that asks first.
     unsafe_names: Vec<HeaderName>,
+    /// Where the preflight cache keeps what that hop is allowed, once it was made.
+    cache_key: Option<CacheKey>,
     memory: Memory,
     trace: Trace,
 }
@@ -124,6 +128,7 @@ pub fn fetch(mut request: Request, agent: &AgentState, now: Timestamp) -> Step {
         request,
         asked_first: false,
         unsafe_names: Vec::new(),
+        cache_key: None,
         trace: Trace::new(agent.record),
     });
     fetch.main_fetch(agent, now)
@@ -219,7 +224,9 @@ impl Fetch {
         let kind = ExchangeKind::Request;
         let (request, profile) = (&self.request, &agent.profile);
         let may_go = self.memory.late_refusals.check(request, profile);
-        let mut outgoing = may_go.and_then(|()| outgoing_request(request, kind, agent));
+        // A redirect may send them again.
+        let own = request.header_list.clone_with_room(APPENDED);
+        let mut outgoing = may_go.and_then(|()| outgoing_request(request, own, kind, agent));
         if let Ok(outgoing) = &mut outgoing {
             let headers = &mut outgoing.header_list;
             self.memory.amend(&self.request, headers, agent);
@@ -227,9 +234,10 @@ impl Fetch {
         self.sent(outgoing, kind, agent)
     }
 
-    fn send_preflight_request(self: Box<Self>, request: &Request, agent: &AgentState) -> Step {
+    fn send_preflight_request(self: Box<Self>, mut request: Request, agent: &AgentState) -> Step {
         let kind = ExchangeKind::Preflight;
-        let mut outgoing = outgoing_request(request, kind, agent);
+        let own = std::mem::take(&mut request.header_list);
+        let mut outgoing = outgoing_request(&request, own, kind, agent);
         if let Ok(outgoing) = &mut outgoing {
             let headers = &mut outgoing.header_list;
             self.memory

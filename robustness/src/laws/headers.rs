@@ -93,8 +93,7 @@ fn sorting(list: &HeaderList) {
     let sorted = list.sort_and_combine();
     let names: Vec<&str> = sorted.iter().map(|(name, _)| name.as_str()).collect();
     assert!(names.is_sorted());
-    let mut combined = HeaderList::new();
-    combined.extend_combined(list);
+    let combined = list.clone().combined();
     for (name, value) in combined.iter() {
         assert_eq!(list.get(name).as_deref(), Some(value));
         assert_eq!(combined.values_of(name).count(), 1);

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::cors_preflight_cache::{CacheAnswer, PreflightAnswer};
+use super::cors_preflight_cache::{CacheAnswer, CacheKey, PreflightAnswer};
 use super::cors_preflight_fetch::{self, Granted};
 use super::http_network_fetch::IncomingResponse;
 use super::profile_choices::Memory;
@@ -26,11 +26,13 @@ impl Fetch {
         let request = asking(&self.memory, &self.request, &agent.profile);
         self.unsafe_names =
             cors_unsafe_request_header_names(&request.header_list, &agent.profile.request_headers);
+        self.cache_key = None;
         if !cache.may_answer(&request, self.memory.stored_keys()) {
             return self.send_preflight(agent);
         }
         let question = profile_choices::question(&request, &self.unsafe_names, cache);
-        match cache.answers(&cache.key(&request), &question, now) {
+        let key = *self.cache_key.insert(cache.key(&request));
+        match cache.answers(&key, &question, now) {
             CacheAnswer::Hit => {
                 self.trace.decide(|| Decision::PreflightCacheHit);
                 self.send(agent)
@@ -52,7 +54,7 @@ impl Fetch {
         let request = asking(&self.memory, &self.request, &agent.profile);
         let names = &self.unsafe_names;
         let preflight = cors_preflight_fetch::preflight_request(&request, names, agent);
-        self.send_preflight_request(&preflight, agent)
+        self.send_preflight_request(preflight, agent)
     }
 
     /// The preflight's answer came: judge it, fill the cache, go on with the request.
@@ -84,7 +86,8 @@ impl Fetch {
                 .collect(),
             max_age: granted.max_age,
         });
-        keep(granted, &request, &mut self.memory, agent, now);
+        let asked = (&*request, self.cache_key);
+        keep(granted, asked, &mut self.memory, agent, now);
         self.send(agent)
     }
 
@@ -103,15 +106,16 @@ impl Fetch {
         let Some(allowed) = cors_preflight_fetch::allowed(&request, head, &agent.profile) else {
             return self.refuse(reasons, ExchangeKind::Preflight, agent);
         };
-        keep(allowed, &request, &mut self.memory, agent, now);
+        let asked = (&*request, self.cache_key);
+        keep(allowed, asked, &mut self.memory, agent, now);
         self.end(reasons, ExchangeKind::Preflight)
     }
 }
 
-/// Keeps what a preflight's answer allows, for the request that asked.
+/// Keeps what a preflight's answer allows, for the request that asked, under its key if that was made before.
 fn keep(
     mut granted: Granted,
-    request: &Request,
+    (request, key): (&Request, Option<CacheKey>),
     memory: &mut Memory,
     agent: &AgentState,
     now: Timestamp,
@@ -127,7 +131,7 @@ fn keep(
         header_names: &granted.header_names,
         max_age: granted.max_age,
     };
-    let key = cache.key(request);
+    let key = key.unwrap_or_else(|| cache.key(request));
     cache.store(&key, request, &answer, now);
     if cache.keeps_for_one_fetch() {
         memory.stores(key);

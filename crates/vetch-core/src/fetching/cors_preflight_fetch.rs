@@ -16,7 +16,7 @@ use http::header::{
 };
 
 use super::cors_check::cors_check;
-use super::http_network_fetch::IncomingResponse;
+use super::http_network_fetch::{APPENDED, IncomingResponse};
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::{
     is_cors_non_wildcard_request_header_name, unsafe_request_headers,
@@ -59,7 +59,7 @@ pub(crate) fn preflight_request(
 ) -> Request {
     let profile = &agent.profile;
     // 1–2.
-    let mut headers = HeaderList::with_capacity(8);
+    let mut headers = HeaderList::with_capacity(6 + APPENDED);
     headers.append(ACCEPT, HeaderValue::from_static("*/*"));
     // 3.
     if let Ok(method) = HeaderValue::normalize(request.method.as_str()) {

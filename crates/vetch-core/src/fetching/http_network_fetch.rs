@@ -42,6 +42,9 @@ pub struct OutgoingRequest {
     pub network_partition_key: NetworkPartitionKey,
 }
 
+/// So many headers at most are appended to a request's own, but for some of navigations and of cache modes.
+pub(super) const APPENDED: usize = 8;
+
 /// Over which connection a request goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Connection {

@@ -7,7 +7,7 @@ use http::header::{
 };
 
 use super::http_network_fetch::{Connection, Credentials, OutgoingRequest};
-use super::profile_choices::extend_on_the_wire;
+use super::profile_choices::on_the_wire;
 use crate::agent_state::AgentState;
 use crate::http_extensions::origin_header::append_a_request_origin_header;
 use crate::infrastructure::environments::EmbedderPolicy;
@@ -26,20 +26,24 @@ use crate::profile::{
     ProxyAuthentication,
 };
 
-/// HTTP-network-or-cache fetch, up to the point where the request goes out.
+/// HTTP-network-or-cache fetch, up to the point where the request goes out with its `own` headers and the user agent's.
 ///
 /// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 // NOT DONE: the steps on 401 (HTTP authentication): the answer is the response as it came.
 // NOT DONE: the keepalive quota counts this body only; those in flight beside it are in the embedder's fetch group.
 pub fn outgoing_request(
     request: &Request,
+    own: HeaderList,
     kind: ExchangeKind,
     agent: &AgentState,
 ) -> Result<OutgoingRequest, Reason> {
     let (defaults, profile) = (&agent.default_headers, &agent.profile);
-    let mut headers = HeaderList::with_capacity(request.header_list.len() + 8);
     // A name goes out once, as in every browser; to HTTP it is the same.
-    extend_on_the_wire(&mut headers, request, profile);
+    let mut headers = on_the_wire(own, request, profile);
+    // What the request has by itself stays.
+    let has_user_agent = headers.contains(&USER_AGENT);
+    let has_range = headers.contains(&RANGE);
+    let has_accept_encoding = headers.contains(&ACCEPT_ENCODING);
     append_content_length(request, &mut headers);
     if let Body::Replayable { length } = request.body
         && request.keepalive
@@ -58,15 +62,13 @@ pub fn outgoing_request(
     if request.initiator == Initiator::Prefetch {
         headers.set(SEC_PURPOSE, HeaderValue::from_static("prefetch"));
     }
-    // What the request has by itself stays, and nothing above adds one of these.
-    let own = &request.header_list;
-    if !own.contains(USER_AGENT) {
+    if !has_user_agent {
         headers.append(USER_AGENT, defaults.user_agent.clone());
     }
     append_cache_headers(cache_mode(request, profile), &mut headers);
-    if own.contains(RANGE) {
+    if has_range {
         headers.append(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    } else if !own.contains(ACCEPT_ENCODING) {
+    } else if !has_accept_encoding {
         headers.append(ACCEPT_ENCODING, defaults.accept_encoding.clone());
     }
     // NOT DONE: there is no HTTP cache yet, so every request goes to the network and only-if-cached finds nothing.
@@ -146,9 +148,7 @@ fn append_content_length(request: &Request, headers: &mut HeaderList) {
         Body::None if matches!(request.method, Method::POST | Method::PUT) => 0,
         Body::None | Body::Stream => return,
     };
-    if let Ok(value) = HeaderValue::normalize(length.to_string()) {
-        headers.append(CONTENT_LENGTH, value);
-    }
+    headers.append(CONTENT_LENGTH, length.into());
 }
 
 /// The cache mode in force: a script's conditional headers change the default one.

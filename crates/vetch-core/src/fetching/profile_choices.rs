@@ -8,7 +8,7 @@ mod hop_headers;
 mod late_refusals;
 mod memory;
 
-pub use header_lines::{extend_on_the_wire, read};
+pub use header_lines::{on_the_wire, read};
 pub use late_refusals::LateRefusals;
 pub use memory::Memory;
 
@@ -16,7 +16,7 @@ use http::header::USER_AGENT;
 
 use super::cors_preflight_cache::{PreflightCache, Question};
 use crate::infrastructure::environments::ReferrerPolicy;
-use crate::infrastructure::headers::{HeaderList, HeaderName};
+use crate::infrastructure::headers::HeaderName;
 use crate::infrastructure::requests::{Referrer, Request};
 use crate::infrastructure::statuses::Status;
 use crate::infrastructure::urls::encode_in_path;
@@ -76,8 +76,6 @@ pub fn make(request: &mut Request, profile: &Profile) {
         request.header_list.delete(USER_AGENT);
     }
     if rules.repeated == RepeatedNames::Joined {
-        let mut joined = HeaderList::with_capacity(request.header_list.len());
-        joined.extend_combined(&request.header_list);
-        request.header_list = joined;
+        request.header_list = std::mem::take(&mut request.header_list).combined();
     }
 }

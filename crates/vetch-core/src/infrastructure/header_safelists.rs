@@ -250,22 +250,26 @@ pub fn unsafe_request_headers<'a>(
     rules: &RequestHeaderRules,
 ) -> impl Iterator<Item = (&'a HeaderName, Unsafe)> {
     let rules = *rules;
-    // 5. of CORS-unsafe request-header names: the safelisted ones turn unsafe when they are too long together.
-    let length_of = |(_, value): (_, &HeaderValue)| value.as_bytes().len();
-    let mut length: usize = headers.iter().map(length_of).sum();
-    // Hardly ever are all values together too long, and only then does it matter which are safelisted.
-    if is_too_long(length, &rules) {
-        let safelisted = headers
-            .iter()
-            .filter(|(name, value)| unsafe_request_header(name, value, &rules).is_none());
-        length = safelisted.map(length_of).sum();
-    }
+    let total = unsafe_total(headers, &rules);
     headers.iter().filter_map(move |(name, value)| {
-        let total = || is_too_long(length, &rules).then_some(Unsafe::Total { length });
         unsafe_request_header(name, value, &rules)
-            .or_else(total)
+            .or_else(|| total.clone())
             .map(|rule| (name, rule))
     })
+}
+
+/// Step 5 of CORS-unsafe request-header names: the safelisted headers turn unsafe when they are too long together.
+fn unsafe_total(headers: &HeaderList, rules: &RequestHeaderRules) -> Option<Unsafe> {
+    let length_of = |(_, value): (_, &HeaderValue)| value.as_bytes().len();
+    // Hardly ever are all values together too long, and only then does it matter which are safelisted.
+    if !is_too_long(headers.iter().map(length_of).sum(), rules) {
+        return None;
+    }
+    let is_safelisted = |(name, value): &(&HeaderName, &HeaderValue)| {
+        unsafe_request_header(name, value, rules).is_none()
+    };
+    let length = headers.iter().filter(is_safelisted).map(length_of).sum();
+    is_too_long(length, rules).then_some(Unsafe::Total { length })
 }
 
 /// Whether the CORS-unsafe request-header names are not empty: the same question, answered in one pass.
@@ -297,9 +301,12 @@ pub fn cors_unsafe_request_header_names(
     headers: &HeaderList,
     rules: &RequestHeaderRules,
 ) -> Vec<HeaderName> {
-    convert_header_names_to_a_sorted_lowercase_set(
-        unsafe_request_headers(headers, rules).map(|(name, _)| name),
-    )
+    let are_all = unsafe_total(headers, rules).is_some();
+    let is_unsafe = |(name, value): &(&HeaderName, &HeaderValue)| {
+        are_all || unsafe_request_header(name, value, rules).is_some()
+    };
+    let headers = headers.iter().filter(is_unsafe);
+    convert_header_names_to_a_sorted_lowercase_set(headers.map(|(name, _)| name))
 }
 
 /// CORS non-wildcard request-header name: `Authorization`.

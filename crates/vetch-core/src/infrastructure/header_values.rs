@@ -162,6 +162,13 @@ impl From<http::HeaderValue> for HeaderValue {
     }
 }
 
+impl From<u64> for HeaderValue {
+    /// The number in decimal digits.
+    fn from(number: u64) -> Self {
+        Self(Repr::Plain(number.into()))
+    }
+}
+
 impl Default for HeaderValue {
     /// The empty value.
     fn default() -> Self {
@@ -297,12 +304,14 @@ pub(crate) fn trim_tab_or_space(mut bytes: &[u8]) -> &[u8] {
 ///
 /// fetch.spec.whatwg.org/#extract-header-values
 pub fn extract_tokens(value: &[u8]) -> Option<Vec<&[u8]>> {
-    value
-        .split(|byte| *byte == b',')
-        .map(trim_tab_or_space)
-        .filter(|item| !item.is_empty())
-        .map(|item| item.iter().all(|byte| is_token_byte(*byte)).then_some(item))
-        .collect()
+    tokens(value).collect()
+}
+
+/// The items of such a value one by one, nothing in the place of one that is no token.
+pub(super) fn tokens(value: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
+    let items = value.split(|byte| *byte == b',').map(trim_tab_or_space);
+    let items = items.filter(|item| !item.is_empty());
+    items.map(|item| item.iter().all(|byte| is_token_byte(*byte)).then_some(item))
 }
 
 /// HTTP's `tchar` · RFC 9110 section 5.6.2

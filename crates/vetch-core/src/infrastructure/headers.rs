@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use http::HeaderName;
 
-use super::header_values::{HeaderValue, extract_tokens, get_decode_and_split};
+use super::header_values::{HeaderValue, get_decode_and_split, tokens};
 
 /// A header list: names and values in order, repeated names included.
 ///
@@ -54,40 +54,64 @@ impl HeaderList {
         self.0.reserve_exact(more);
     }
 
+    /// The same list with room for that many headers more.
+    #[must_use]
+    pub fn clone_with_room(&self, more: usize) -> Self {
+        let mut headers = Vec::with_capacity(self.0.len() + more);
+        headers.extend_from_slice(&self.0);
+        Self(headers)
+    }
+
     /// Append all headers of another list.
     pub fn extend_from(&mut self, other: &Self) {
         self.0.extend_from_slice(&other.0);
     }
 
-    /// Append all headers of another list, which has none of these names, each name once with its values combined.
-    pub fn extend_combined(&mut self, other: &Self) {
-        if !other.has_repeated_names() {
-            return self.extend_from(other);
+    /// Each name once, with its values combined.
+    #[must_use]
+    pub fn combined(self) -> Self {
+        if self.has_repeated_names() {
+            self.with_repeated_names_combined()
+        } else {
+            self
         }
-        let mut lines: HashMap<&HeaderName, Vec<&[u8]>> = HashMap::with_capacity(other.len());
-        for (name, value) in other.iter() {
+    }
+
+    fn with_repeated_names_combined(&self) -> Self {
+        let mut combined = Self::with_capacity(self.len());
+        let mut lines: HashMap<&HeaderName, Vec<&[u8]>> = HashMap::with_capacity(self.len());
+        for (name, value) in self.iter() {
             lines.entry(name).or_default().push(value.as_bytes());
         }
-        for (name, value) in other.iter() {
+        for (name, value) in self.iter() {
             match lines.remove(name) {
                 Some(values) if values.len() > 1 => {
                     let joined = HeaderValue::from_joined(values.join(&b", "[..]));
-                    self.append(name.clone(), joined);
+                    combined.append(name.clone(), joined);
                 }
-                Some(_) => self.append(name.clone(), value.clone()),
+                Some(_) => combined.append(name.clone(), value.clone()),
                 None => {}
             }
         }
+        combined
     }
 
     /// Whether a name comes more than once; a short list is looked through without allocation.
     fn has_repeated_names(&self) -> bool {
-        if self.0.len() <= FEW {
-            let is_among = |(at, (name, _)): (usize, &(HeaderName, _))| {
-                self.0.iter().take(at).any(|(earlier, _)| earlier == name)
-            };
-            return self.0.iter().enumerate().any(is_among);
+        if self.0.len() > FEW {
+            return self.has_repeated_names_by_hash();
         }
+        let mut rest = self.0.as_slice();
+        while let [(name, _), later @ ..] = rest {
+            if later.iter().any(|(other, _)| other == name) {
+                return true;
+            }
+            rest = later;
+        }
+        false
+    }
+
+    fn has_repeated_names_by_hash(&self) -> bool {
         let mut seen = HashSet::with_capacity(self.0.len());
         !self.0.iter().all(|(name, _)| seen.insert(name))
     }
@@ -153,15 +177,17 @@ impl HeaderList {
     /// fetch.spec.whatwg.org/#extract-header-list-values
     pub fn extract_token_list(&self, name: impl AsHeaderName) -> Option<Extracted<Vec<&[u8]>>> {
         let mut present = false;
-        let mut tokens = Vec::new();
+        let mut list = Vec::new();
         for value in self.values_of(name) {
             present = true;
-            match extract_tokens(value.as_bytes()) {
-                Some(extracted) => tokens.extend(extracted),
-                None => return Some(Extracted::Failure(value.clone())),
+            for token in tokens(value.as_bytes()) {
+                let Some(token) = token else {
+                    return Some(Extracted::Failure(value.clone()));
+                };
+                list.push(token);
             }
         }
-        present.then_some(Extracted::Values(tokens))
+        present.then_some(Extracted::Values(list))
     }
 
     /// Extract header list values for a header of which the ABNF allows one; several are a failure.

@@ -199,7 +199,7 @@ impl Origin {
         if url.scheme() == "blob" {
             return inside_of_blob(url).is_some_and(|inner| self.is_same_site_with_url(&inner));
         }
-        self.scheme() == Some(url.scheme()) && self.is_schemelessly_same_site_with_url(url)
+        self.scheme() == Some(url.scheme()) && self.has_same_site_host(url)
     }
 
     /// html.spec.whatwg.org/#schemelessly-same-site
@@ -208,6 +208,11 @@ impl Origin {
             return inside_of_blob(url)
                 .is_some_and(|inner| self.is_schemelessly_same_site_with_url(&inner));
         }
+        self.has_same_site_host(url)
+    }
+
+    /// The same of a URL that has its host where it is looked for.
+    fn has_same_site_host(&self, url: &Url) -> bool {
         match self {
             Self::Opaque(_) => false,
             Self::Tuple(tuple) => url.host_str().is_some_and(|host| {

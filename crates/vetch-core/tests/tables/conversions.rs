@@ -76,8 +76,7 @@ fn a_repeated_name_is_found_in_a_long_list_too() {
     let line = |number: usize| (format!("x-{number}"), "v".to_owned());
     let mut lines: Vec<_> = (0..40).map(line).collect();
     lines.push(line(7));
-    let mut combined = HeaderList::new();
-    combined.extend_combined(&header_list(&lines));
+    let combined = header_list(&lines).combined();
     assert_eq!(combined.len(), 40);
     assert_eq!(combined.get("x-7").expect("a value").to_string(), "v, v");
 }

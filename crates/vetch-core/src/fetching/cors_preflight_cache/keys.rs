@@ -28,7 +28,8 @@ impl CacheKey {
         let partition = request.network_partition_key().as_str().as_bytes();
         let origin = request.byte_serialized_origin();
         let url = request.current_url().as_str().as_bytes();
-        Self(KeyedHash::of([partition, origin.as_bytes(), url], hasher))
+        let parts = Parts(hasher).with(partition).with(origin.as_bytes());
+        Self(parts.with(url).hash())
     }
 
     /// A number that the place in a shard's table does not depend on.
@@ -55,10 +56,10 @@ impl Owner {
     pub(super) fn of(request: &Request, hasher: SipHasher13) -> Self {
         let network_partition_key = request.network_partition_key().clone();
         let origin_text = request.byte_serialized_origin().clone();
-        let partition = network_partition_key.as_str().as_bytes();
+        let partition = Parts(hasher).with(network_partition_key.as_str().as_bytes());
         Self {
-            partition: KeyedHash::of([partition], hasher),
-            origin: KeyedHash::of([partition, origin_text.as_bytes()], hasher),
+            partition: partition.hash(),
+            origin: partition.with(origin_text.as_bytes()).hash(),
             network_partition_key,
             origin_text,
         }
@@ -72,15 +73,22 @@ pub(super) struct KeyedHash {
     rest: u64,
 }
 
-impl KeyedHash {
-    fn of<const PARTS: usize>(parts: [&[u8]; PARTS], mut hasher: SipHasher13) -> Self {
-        for part in parts {
-            // The length goes first, so that no two requests spell the same bytes with their parts cut elsewhere.
-            hasher.write_u64(part.len() as u64);
-            hasher.write(part);
-        }
-        let hash = hasher.finish128();
-        Self {
+/// What is hashed, one part after the other.
+#[derive(Clone, Copy)]
+struct Parts(SipHasher13);
+
+impl Parts {
+    #[inline]
+    fn with(mut self, part: &[u8]) -> Self {
+        // The length goes first, so that no two requests spell the same bytes with their parts cut elsewhere.
+        self.0.write_u64(part.len() as u64);
+        self.0.write(part);
+        self
+    }
+
+    fn hash(self) -> KeyedHash {
+        let hash = self.0.finish128();
+        KeyedHash {
             place: hash.h1,
             rest: hash.h2,
         }

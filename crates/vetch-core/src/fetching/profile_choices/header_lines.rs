@@ -16,13 +16,13 @@ use crate::infrastructure::range_values::{Whitespace, parse_single_range};
 use crate::infrastructure::requests::{Body, CacheMode, Request, ResponseTainting};
 use crate::profile::{Profile, RangeOnTheWire, RepeatedNames, ResponseHeaderLines, SentAs};
 
-/// A request's headers as they go over the wire, each name once: `request_headers`.
-pub fn extend_on_the_wire(headers: &mut HeaderList, request: &Request, profile: &Profile) {
-    let (own, rules) = (&request.header_list, &profile.request_headers);
-    match rules.repeated {
-        RepeatedNames::EachLine | RepeatedNames::Joined => headers.extend_combined(own),
+/// A request's own headers as they go over the wire, each name once: `request_headers`.
+pub fn on_the_wire(own: HeaderList, request: &Request, profile: &Profile) -> HeaderList {
+    let rules = &profile.request_headers;
+    let mut headers = match rules.repeated {
+        RepeatedNames::EachLine | RepeatedNames::Joined => own.combined(),
         RepeatedNames::EachLineForItself => {
-            extend_line_by_line(headers, own);
+            let mut headers = line_by_line(&own);
             // A body has its type from the first line, until a redirect puts the script's headers into its place.
             let mut types = own.iter().filter(|(name, _)| **name == CONTENT_TYPE);
             if request.body != Body::None
@@ -31,8 +31,9 @@ pub fn extend_on_the_wire(headers: &mut HeaderList, request: &Request, profile: 
             {
                 headers.set(name.clone(), value.clone());
             }
+            headers
         }
-    }
+    };
     if rules.sent_as == SentAs::Utf8 {
         headers.change_values(|value| {
             let text = value.isomorphic_decode();
@@ -48,10 +49,12 @@ pub fn extend_on_the_wire(headers: &mut HeaderList, request: &Request, profile: 
     {
         headers.set(RANGE, rewritten);
     }
+    headers
 }
 
 /// One line after the other: an empty one empties, one of a name that takes one value replaces, the others join.
-fn extend_line_by_line(headers: &mut HeaderList, own: &HeaderList) {
+fn line_by_line(own: &HeaderList) -> HeaderList {
+    let mut headers = HeaderList::with_capacity(own.len());
     for (name, value) in own.iter() {
         let is_empty = |value: &HeaderValue| value.as_bytes().is_empty();
         let replaces = is_empty(value)
@@ -63,6 +66,7 @@ fn extend_line_by_line(headers: &mut HeaderList, own: &HeaderList) {
             headers.combine(name.clone(), value);
         }
     }
+    headers
 }
 
 /// A single range without blanks and leading zeros.
