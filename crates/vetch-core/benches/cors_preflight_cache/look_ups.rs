@@ -96,7 +96,8 @@ impl Measured {
         self.bare.extend(figure(&mut self.map_keys, round, |key| {
             black_box(map.get(key).map(|value| value[0]));
         }));
-        // A lock lets no look-up begin before the last has ended; here the key waits for what was found last.
+        // Or a processor begins with the next look-ups while the first waits for memory; here each key waits for what was
+        // found last, as it does behind a lock.
         let mut last = 0;
         let in_turn = figure(&mut self.map_keys, elsewhere, |key| {
             let found = map.get(&(*key ^ u128::from(last)));

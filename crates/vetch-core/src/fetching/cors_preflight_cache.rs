@@ -5,24 +5,33 @@
 //! The cache never allows more than one of the answers stored in it would allow now. It may always allow less:
 //! whatever is not kept costs a preflight and nothing else.
 //!
-//! It is shared by reference between threads. A look-up takes one lock of one shard, reads the few entries of one
-//! key and allocates nothing when it hits, however full the cache is. Of a key it reads and writes one cache line.
+//! It is shared by reference between threads. A look-up that hits takes no lock, writes nothing that another thread
+//! reads and allocates nothing, however full the cache is: it reads two cache lines and then looks whether they were
+//! changed meanwhile (`snapshots.rs`). Whatever it does not find so, it asks for under its shard's lock, which changes
+//! take too. So a hit is what the cache allowed at one moment, and what was cleared before stays so.
 //!
 //! When it is full, a key that has not been used for long makes room: the least recently used to within a round of a
 //! clock's hand. It is one of a partition that keeps no less than an equal share, and in that of such an origin. So a
 //! page that fetches any number of URLs costs others nothing that is within their share.
 
+mod apart;
+mod atomics;
 mod common_tokens;
 mod configuration;
 mod entries;
 mod exported_entries;
-mod index;
+mod hit_count;
+mod inline_entries;
 mod keys;
+mod line;
 mod matches;
 mod packed_entries;
 mod shard;
 mod shares;
 mod slots;
+mod snapshots;
+mod table;
+mod tags;
 
 pub use configuration::{Inspection, PreflightCacheConfig, SHARDED_FROM, SHARDS};
 pub use entries::{
@@ -33,8 +42,6 @@ pub use exported_entries::{EntryToken, ExportedEntry};
 pub use keys::{CacheKey, KEPT_URL_LIMIT, KeyText};
 pub use matches::{CacheAnswer, Question};
 pub use shard::PreflightCacheStatistics;
-
-use std::sync::MutexGuard;
 
 use siphasher::sip128::SipHasher13;
 
@@ -47,10 +54,10 @@ use crate::profile::{
     DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 use crate::time::Timestamp;
+use hit_count::HitCount;
 use keys::Owner;
 use matches::Asked;
-use shard::{Arrival, Keys, Shard};
-use slots::Slots;
+use shard::{Arrival, Earlier, Shard};
 
 /// A user agent's CORS-preflight cache.
 ///
@@ -58,6 +65,8 @@ use slots::Slots;
 pub struct PreflightCache {
     /// As many as a power of two; each has its own lock.
     shards: Box<[Shard]>,
+    /// The hits for which no lock was needed.
+    hits: HitCount,
     /// Carries the seed; copied for each key.
     hasher: SipHasher13,
     inspection: Inspection,
@@ -95,9 +104,10 @@ impl PreflightCache {
     /// An empty cache that departs from the Standard by those rules.
     pub fn with_rules(config: PreflightCacheConfig, rules: PreflightCacheRules) -> Self {
         let keeps_texts = config.inspection == Inspection::Keep;
-        let shard = |capacity| Shard::new(Slots::new(capacity, keeps_texts));
+        let shard = |capacity| Shard::new(capacity, keeps_texts);
         Self {
             shards: config.shard_capacities().map(shard).collect(),
+            hits: HitCount::new(),
             hasher: SipHasher13::new_with_key(&config.seed),
             inspection: config.inspection,
             rules,
@@ -121,7 +131,12 @@ impl PreflightCache {
             rules: &self.rules,
             now,
         };
-        self.shard(key).answers(key, asked)
+        let shard = self.shard(key);
+        if shard.allows(key, &asked) {
+            self.hits.add_one();
+            return CacheAnswer::Hit;
+        }
+        shard.answers(key, &asked)
     }
 
     /// Whether the request may be answered from the cache at all; if not, it asks whatever is kept. `own` are the keys
@@ -191,18 +206,18 @@ impl PreflightCache {
         {
             return;
         }
-        let mut keys = self.shard(key);
-        match self.rules.refresh {
+        let earlier = match self.rules.refresh {
             CacheRefresh::MergedUnlessZero if answer.max_age == 0 => return,
-            CacheRefresh::Merged | CacheRefresh::MergedUnlessZero => {}
-            CacheRefresh::Replaced => keys.slots.remove(key),
-        }
+            CacheRefresh::Merged | CacheRefresh::MergedUnlessZero => Earlier::Refreshed,
+            CacheRefresh::Replaced => Earlier::Removed,
+        };
         let arrival = Arrival {
             answer,
             credentials: CredentialsFlag::of(request.credentials_mode),
             now,
+            earlier,
         };
-        keys.store(key, &arrival, || {
+        self.shard(key).store(key, &arrival, || {
             let url = request.current_url().as_str();
             let is_kept = self.inspection == Inspection::Keep && url.len() <= KEPT_URL_LIMIT;
             (Owner::of(request, self.hasher), is_kept.then(|| url.into()))
@@ -211,7 +226,7 @@ impl PreflightCache {
 
     /// Clear cache entries: a later fetch failed the CORS check · fetch.spec.whatwg.org/#concept-cache-clear
     pub fn clear(&self, key: &CacheKey) {
-        self.shard(key).slots.remove(key);
+        self.shard(key).remove(key);
     }
 
     /// Clear cache entries where the rules want it after a failure; whether they do.
@@ -227,10 +242,10 @@ impl PreflightCache {
         clears
     }
 
-    /// Remove everything; the statistics go on.
+    /// Remove everything; the statistics go on. The memory of the lines is kept for other keys.
     pub fn clear_all(&self) {
         for shard in &self.shards {
-            shard.lock().slots.clear();
+            shard.clear();
         }
     }
 
@@ -239,16 +254,13 @@ impl PreflightCache {
     /// Nothing depends on it: an expired entry never matches. It gives memory back before eviction would.
     pub fn remove_expired(&self, now: Timestamp) {
         for shard in &self.shards {
-            shard.lock().slots.remove_expired(now);
+            shard.remove_expired(now);
         }
     }
 
     /// How many keys are kept, expired ones included.
     pub fn len(&self) -> usize {
-        self.shards
-            .iter()
-            .map(|shard| shard.lock().slots.len())
-            .sum()
+        self.shards.iter().map(Shard::len).sum()
     }
 
     /// Whether no key is kept.
@@ -258,11 +270,12 @@ impl PreflightCache {
 
     /// What the cache did since it was made.
     pub fn statistics(&self) -> PreflightCacheStatistics {
-        let parts = self.shards.iter().map(|shard| shard.lock().statistics);
-        parts.fold(
-            PreflightCacheStatistics::default(),
-            PreflightCacheStatistics::plus,
-        )
+        let without_lock = PreflightCacheStatistics {
+            hits: self.hits.sum(),
+            ..PreflightCacheStatistics::default()
+        };
+        let parts = self.shards.iter().map(Shard::statistics);
+        parts.fold(without_lock, PreflightCacheStatistics::plus)
     }
 
     /// The entries that can match at `now`, sorted by partition, origin, URL, methods before header names, token and
@@ -270,15 +283,15 @@ impl PreflightCache {
     pub fn export(&self, now: Timestamp) -> Vec<ExportedEntry> {
         let mut exported = Vec::new();
         for shard in &self.shards {
-            exported.extend(exported_entries::export(&shard.lock().slots, now));
+            exported.extend(shard.export(now));
         }
         exported.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         exported
     }
 
-    fn shard(&self, key: &CacheKey) -> MutexGuard<'_, Keys> {
+    fn shard(&self, key: &CacheKey) -> &Shard {
         // In bounds for every key: there are 2^n shards, and at least one.
-        self.shards[key.shard_number() & (self.shards.len() - 1)].lock()
+        &self.shards[key.shard_number() & (self.shards.len() - 1)]
     }
 }
 

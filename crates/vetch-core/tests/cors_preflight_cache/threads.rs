@@ -4,26 +4,27 @@ use vetch_core::fetching::cors_preflight_cache::{
     PreflightAnswer, PreflightCache, PreflightCacheConfig, Question,
 };
 use vetch_core::infrastructure::methods::Method;
-use vetch_core::infrastructure::requests::CredentialsMode;
+use vetch_core::infrastructure::requests::{CredentialsMode, Request};
 use vetch_core::time::Timestamp;
 
 use crate::rows::RequestRow;
+
+const NOW: Timestamp = Timestamp::from_millis(0);
+
+fn request(number: usize) -> Request {
+    let row = RequestRow {
+        url: format!("https://api.example/{number}"),
+        ..RequestRow::default()
+    };
+    row.request()
+}
 
 #[test]
 fn threads_share_it_and_the_counts_add_up() {
     const THREADS: usize = 8;
     const ROUNDS: usize = 4_000;
     let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(1_024));
-    let requests: Vec<_> = (0..2_000)
-        .map(|number| {
-            let url = format!("https://api.example/{number}");
-            RequestRow {
-                url,
-                ..RequestRow::default()
-            }
-            .request()
-        })
-        .collect();
+    let requests: Vec<_> = (0..2_000).map(request).collect();
     let put = [Method::PUT];
     let seen: Vec<(u64, u64)> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..THREADS)
@@ -82,4 +83,98 @@ fn threads_share_it_and_the_counts_add_up() {
     );
     assert!(statistics.insertions <= statistics.misses);
     assert!(cache.len() <= 1_024);
+}
+
+#[test]
+fn no_hit_is_lost_however_many_threads_count() {
+    const THREADS: usize = 40;
+    const ROUNDS: usize = 500;
+    let cache = PreflightCache::new(PreflightCacheConfig::default());
+    let request = request(0);
+    let key = cache.key(&request);
+    let answer = PreflightAnswer {
+        methods: &[Method::PUT],
+        header_names: &[],
+        max_age: 10,
+    };
+    cache.store(&key, &request, &answer, NOW);
+    let all_have_begun = std::sync::Barrier::new(THREADS);
+    for earlier_runs in [0, 1] {
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    let question = Question {
+                        method_needed: Some(&Method::PUT),
+                        unsafe_names: &[],
+                        credentials_mode: CredentialsMode::SameOrigin,
+                    };
+                    for round in 0..ROUNDS {
+                        assert!(cache.answers(&key, &question, NOW).is_hit());
+                        if round == 0 {
+                            all_have_begun.wait();
+                        }
+                    }
+                });
+            }
+        });
+        let hits = (earlier_runs + 1) * THREADS * ROUNDS;
+        assert_eq!(cache.statistics().hits, u64::try_from(hits).unwrap());
+    }
+}
+
+/// A cache that is too small, so that lines change hands all the time; each key's answers allow one method only.
+#[test]
+fn beside_changes_a_look_up_finds_what_its_own_key_allows_or_nothing() {
+    const THREADS: usize = 4;
+    const ROUNDS: usize = 20_000;
+    let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(24));
+    let requests: Vec<_> = (0..64).map(request).collect();
+    let methods = [Method::PUT, Method::DELETE];
+    let hits: usize = std::thread::scope(|scope| {
+        let worker = |thread: usize| {
+            let (cache, requests, methods) = (&cache, &requests, &methods);
+            move || {
+                let mut hits = 0;
+                for round in 0..ROUNDS {
+                    let number = (round * 13 + thread * 29) % requests.len();
+                    // The last keys are one thread's each.
+                    let is_own = number >= requests.len() - THREADS;
+                    if is_own && number % THREADS != thread {
+                        continue;
+                    }
+                    let request = &requests[number];
+                    let key = cache.key(request);
+                    let is_hit = |method: &Method| {
+                        let question = Question {
+                            method_needed: Some(method),
+                            unsafe_names: &[],
+                            credentials_mode: CredentialsMode::SameOrigin,
+                        };
+                        cache.answers(&key, &question, NOW).is_hit()
+                    };
+                    assert!(!is_hit(&methods[(number + 1) % 2]), "of another key");
+                    hits += usize::from(is_hit(&methods[number % 2]));
+                    let answer = PreflightAnswer {
+                        methods: &methods[number % 2..=number % 2],
+                        header_names: &[],
+                        max_age: 10,
+                    };
+                    cache.store(&key, request, &answer, NOW);
+                    if is_own {
+                        cache.clear(&key);
+                        assert!(!is_hit(&methods[number % 2]), "it was cleared before");
+                    }
+                }
+                hits
+            }
+        };
+        let workers: Vec<_> = (0..THREADS)
+            .map(|thread| scope.spawn(worker(thread)))
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap())
+            .sum()
+    });
+    assert!(hits > 0);
 }

@@ -32,7 +32,7 @@ pub enum Inspection {
 /// The capacity from which on the keys are spread over [`SHARDS`] locks.
 pub const SHARDED_FROM: usize = 1_024;
 
-/// How many locks a cache of [`SHARDED_FROM`] keys or more has.
+/// How many locks, for all but hits, a cache of [`SHARDED_FROM`] keys or more has.
 pub const SHARDS: usize = 16;
 
 impl PreflightCacheConfig {

@@ -2,7 +2,7 @@
 //! In: what a preflight answer allows. Out: entries created or refreshed.
 //! Differs: a `*` from a credentialed preflight is literal; a refresh touches its own entry only and restarts its age; the number of entries is bounded.
 
-use super::packed_entries::PackedEntries;
+use super::packed_entries::{PackedEntries, pack};
 use crate::infrastructure::header_safelists::is_cors_non_wildcard_request_header_name;
 use crate::infrastructure::headers::HeaderName;
 use crate::infrastructure::methods::Method;
@@ -90,13 +90,12 @@ pub(super) struct Entries<'a>(Vec<Entry<'a>>);
 
 impl<'a> Entries<'a> {
     /// The entries whose max-age has not passed.
-    pub(super) fn live(packed: Option<&'a PackedEntries>, now: Timestamp) -> Self {
-        let entries = packed.into_iter().flat_map(PackedEntries::iter);
-        Self(entries.filter(|entry| entry.terms.are_live(now)).collect())
+    pub(super) fn live(packed: PackedEntries<'a>, now: Timestamp) -> Self {
+        Self(packed.live(now).collect())
     }
 
-    pub(super) fn pack(self) -> PackedEntries {
-        PackedEntries::pack(self.0)
+    pub(super) fn pack(self) -> Vec<u8> {
+        pack(self.0)
     }
 
     /// The last steps of CORS-preflight fetch: refresh the entries there are, create the others; says how many it created.

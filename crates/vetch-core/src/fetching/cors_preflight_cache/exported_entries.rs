@@ -1,10 +1,10 @@
 //! The contents of the CORS-preflight cache, to look at.
-//! In: the slots. Out: their live entries with the texts that are kept.
+//! In: the keys. Out: their live entries with the texts that are kept.
 //! Differs: nothing.
 
 use super::entries::{CredentialsFlag, Entry, Token};
 use super::keys::{CacheKey, KeyText};
-use super::slots::Slots;
+use super::slots::KeptKey;
 use crate::infrastructure::headers::HeaderName;
 use crate::infrastructure::methods::Method;
 use crate::time::Timestamp;
@@ -35,26 +35,27 @@ pub enum EntryToken {
 }
 
 /// The entries that can match at `now`, in no order.
-pub(super) fn export(slots: &Slots, now: Timestamp) -> impl Iterator<Item = ExportedEntry> {
-    slots.iter().flat_map(move |(slot, text)| {
-        let text = text.map(|(owner, url)| KeyText {
+pub(super) fn export<'a>(
+    keys: impl Iterator<Item = KeptKey<'a>>,
+    now: Timestamp,
+) -> impl Iterator<Item = ExportedEntry> {
+    keys.flat_map(move |kept| {
+        let text = kept.text.map(|(owner, url)| KeyText {
             network_partition_key: owner.network_partition_key.clone(),
             origin: owner.origin.clone(),
             url: url.into(),
         });
-        let live = slot
-            .entries
-            .iter()
-            .filter(move |entry| entry.terms.are_live(now));
-        live.filter_map(move |entry| {
+        let live = kept.entries.read().live(now);
+        let exported = live.filter_map(|entry| {
             Some(ExportedEntry {
-                key: slot.key,
+                key: kept.key,
                 text: text.clone(),
                 token: EntryToken::of(entry.token)?,
                 credentials: entry.terms.credentials,
                 remaining_seconds: remaining_seconds(&entry, now),
             })
-        })
+        });
+        exported.collect::<Vec<_>>()
     })
 }
 

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use super::line::KeyWords;
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::network_partition_keys::NetworkPartitionKey;
 use crate::infrastructure::requests::Request;
@@ -38,9 +39,14 @@ impl CacheKey {
         usize::from(first)
     }
 
-    /// The bits by which a shard's table finds it.
-    pub(super) fn place(self) -> u64 {
-        self.0.place
+    /// What a shard's table keeps of it, which is all of it; by the first it finds its place.
+    pub(super) fn words(self) -> KeyWords {
+        [self.0.place, self.0.rest]
+    }
+
+    /// The key of those words.
+    pub(super) fn of_words([place, rest]: KeyWords) -> Self {
+        Self(KeyedHash { place, rest })
     }
 }
 

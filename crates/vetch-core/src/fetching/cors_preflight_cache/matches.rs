@@ -3,7 +3,7 @@
 //! Differs: a `*` from a credentialed preflight is literal.
 
 use super::entries::{CredentialsFlag, Terms, Token};
-use super::packed_entries::PackedEntries;
+use super::packed_entries::{Grant, PackedEntries, Sought};
 use crate::infrastructure::header_safelists::is_cors_non_wildcard_request_header_name;
 use crate::infrastructure::headers::HeaderName;
 use crate::infrastructure::methods::Method;
@@ -28,6 +28,19 @@ impl Question<'_> {
     /// Whether nothing is needed, so that no cache is needed either.
     pub fn is_empty(&self) -> bool {
         self.method_needed.is_none() && self.unsafe_names.is_empty()
+    }
+
+    /// All that is needed, if nothing but common tokens is.
+    #[inline]
+    pub(super) fn common_tokens(&self) -> Option<u64> {
+        let mut all = 0;
+        if let Some(method) = self.method_needed {
+            all |= Sought::new(Token::Method(method.as_str().as_bytes())).bit?;
+        }
+        for name in self.unsafe_names {
+            all |= Sought::new(Token::HeaderName(name.as_str().as_bytes())).bit?;
+        }
+        Some(all)
     }
 }
 
@@ -61,8 +74,26 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Whether there is an entry that matches, for each part of the question.
+    #[inline]
+    pub(super) fn is_allowed(&self, entries: PackedEntries<'_>) -> bool {
+        let method = self.question.method_needed;
+        method.is_none_or(|method| self.has_method_cache_entry_match(method, entries))
+            && self
+                .question
+                .unsafe_names
+                .iter()
+                .all(|name| self.has_header_name_cache_entry_match(name, entries))
+    }
+
+    /// Whether this grant has all of these common tokens, which are all of the question.
+    #[inline]
+    pub(super) fn is_allowed_by(&self, grant: Grant<'_>, tokens: u64) -> bool {
+        self.has_cache_entry_match(grant.terms) && grant.has_common(tokens)
+    }
+
     /// Which parts of the question no entry matches.
-    pub(super) fn answer(self, entries: &PackedEntries) -> CacheAnswer {
+    pub(super) fn answer(&self, entries: PackedEntries<'_>) -> CacheAnswer {
         let method = self
             .question
             .method_needed
@@ -86,7 +117,7 @@ impl Asked<'_> {
 
     /// Cache entry match, as far as the key does not decide it · fetch.spec.whatwg.org/#concept-cache-match
     #[inline]
-    fn has_cache_entry_match(self, terms: Terms) -> bool {
+    fn has_cache_entry_match(&self, terms: Terms) -> bool {
         let is_credentialed = self.question.credentials_mode == CredentialsMode::Include;
         let credentials = match terms.credentials {
             CredentialsFlag::Included => {
@@ -99,46 +130,46 @@ impl Asked<'_> {
 
     /// Method cache entry match · fetch.spec.whatwg.org/#concept-cache-match-method
     #[inline]
-    fn has_method_cache_entry_match(self, method: &Method, entries: &PackedEntries) -> bool {
-        let asked = method.as_str().as_bytes();
-        self.matching(entries, |token, terms| match token {
-            Token::Method(own) => own == asked || self.is_wildcard(token, terms),
-            Token::HeaderName(_) => false,
+    fn has_method_cache_entry_match(&self, method: &Method, entries: PackedEntries<'_>) -> bool {
+        let asked = Sought::new(Token::Method(method.as_str().as_bytes()));
+        self.matching(entries, |grant| {
+            grant.has(asked) || self.has_wildcard(grant, Token::Method(b"*"))
         })
     }
 
     /// Header-name cache entry match · fetch.spec.whatwg.org/#concept-cache-match-header
     #[inline]
-    fn has_header_name_cache_entry_match(self, name: &HeaderName, entries: &PackedEntries) -> bool {
-        let by_wildcard = self.rules.authorization == AuthorizationByWildcard::Allowed
-            || !is_cors_non_wildcard_request_header_name(name);
-        let asked = name.as_str().as_bytes();
-        self.matching(entries, |token, terms| match token {
-            Token::HeaderName(own) => {
-                own == asked || (by_wildcard && self.is_wildcard(token, terms))
-            }
-            Token::Method(_) => false,
+    fn has_header_name_cache_entry_match(
+        &self,
+        name: &HeaderName,
+        entries: PackedEntries<'_>,
+    ) -> bool {
+        let asked = Sought::new(Token::HeaderName(name.as_str().as_bytes()));
+        let by_wildcard = || {
+            self.rules.authorization == AuthorizationByWildcard::Allowed
+                || !is_cors_non_wildcard_request_header_name(name)
+        };
+        self.matching(entries, |grant| {
+            grant.has(asked) || (by_wildcard() && self.has_wildcard(grant, Token::HeaderName(b"*")))
         })
     }
 
-    /// Whether one of the entries that there is a cache entry match for is such.
+    /// Whether one of the grants that there is a cache entry match for is such.
     #[inline]
-    fn matching(self, entries: &PackedEntries, is_such: impl Fn(Token<'_>, Terms) -> bool) -> bool {
+    fn matching(&self, entries: PackedEntries<'_>, is_such: impl Fn(Grant<'_>) -> bool) -> bool {
         let mut grants = entries.grants();
-        grants.any(|grant| {
-            self.has_cache_entry_match(grant.terms)
-                && grant.tokens().any(|token| is_such(token, grant.terms))
-        })
+        grants.any(|grant| self.has_cache_entry_match(grant.terms) && is_such(grant))
     }
 
-    /// Whether it stands for every token of its kind when that is asked.
-    fn is_wildcard(self, token: Token<'_>, terms: Terms) -> bool {
-        match self.rules.wildcards {
-            CachedWildcards::ByPreflight => token.is_wildcard(terms),
+    /// Whether that `*` is granted and stands for every token of its kind when that is asked.
+    fn has_wildcard(&self, grant: Grant<'_>, wildcard: Token<'_>) -> bool {
+        let stands_for_all = match self.rules.wildcards {
+            CachedWildcards::ByPreflight => wildcard.is_wildcard(grant.terms),
             CachedWildcards::Literal => false,
             CachedWildcards::ByRequest => {
-                self.question.credentials_mode != CredentialsMode::Include && token.text() == b"*"
+                self.question.credentials_mode != CredentialsMode::Include
             }
-        }
+        };
+        stands_for_all && grant.has(Sought::new(wildcard))
     }
 }

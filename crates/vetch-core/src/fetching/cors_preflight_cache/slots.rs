@@ -1,49 +1,47 @@
-//! The keys of one shard in slots of one cache line each.
-//! In: keys, their entries and owners. Out: the slot of a key, and which key makes room when all are taken.
+//! What a shard keeps of its keys beside their lines, and which of them makes room.
+//! In: keys, their entries and owners. Out: the line of a key, and which key goes when all slots are taken.
 //! Differs: the Standard has no bound.
 //!
-//! An index says which slot; everything that a hit reads or writes of a key is in that slot, which
-//! is a cache line. Not even the order of use is elsewhere. A list of it (as `lru` keeps) has three neighbours to
-//! rewrite on each hit, all of them cache misses in a large cache. Here a hit sets a mark in its own slot, and when room is
-//! needed a hand goes round the slots, takes marks away, and stops at a key that was not used since the hand passed it
-//! last: CLOCK. That is the least recently used key to within one round of the hand.
+//! The lines are where the table has put them, and what readers see of a key is there. Here are the keys in the order in
+//! which a clock's hand passes them: when room is needed it goes round, takes from their lines the marks of use, and
+//! stops at a key that was not used since it passed last: CLOCK. That is the least recently used key to within one round
+//! of the hand. A list in the order of use (as `lru` keeps) has three neighbours to rewrite on each hit, all of them cache
+//! misses in a large cache, and readers could not write them without a lock.
 
-use super::index::{Index, VACANT};
+use slab::Slab;
+
+use super::inline_entries::InlineEntries;
 use super::keys::{CacheKey, Owner};
-use super::packed_entries::PackedEntries;
+use super::line::{Content, EntryWords, Line};
+use super::packed_entries::{PackedEntries, pack};
 use super::shares::{OriginNumber, OriginText, Shares};
+use super::table::{Place, Table};
 use crate::time::Timestamp;
 
-/// Keys with their entries, of a bounded number; what a look-up reads comes first.
-#[repr(C)]
+/// Keys of a bounded number. Each function gets the table where their lines are, and is called under the shard's lock;
+/// those that change something, by [`Snapshots::change`](super::snapshots::Snapshots::change).
 pub(super) struct Slots {
-    /// Which slot a key has.
-    index: Index,
+    /// A key's number here is the rank that its line tells.
     kept: Vec<Slot>,
-    /// The URL of each slot, where they are kept; a look-up does not touch them.
+    /// The URL of each slot, where they are kept.
     urls: Option<Vec<Option<Box<str>>>>,
+    /// Entries that are too long for their lines, which tell their numbers.
+    long_entries: Slab<Box<[u8]>>,
     shares: Shares,
     /// The slot that is looked at next when room is needed.
     hand: usize,
     capacity: usize,
 }
 
-/// All that a look-up needs of one key.
-#[repr(align(64))]
-pub(super) struct Slot {
-    pub(super) key: CacheKey,
-    pub(super) entries: PackedEntries,
+struct Slot {
+    place: Place,
     origin: OriginNumber,
-    /// Whether it was asked for or refreshed since the hand passed.
-    is_used: bool,
 }
-
-const _: () = assert!(size_of::<Slot>() == 64);
 
 /// What a key comes with when it is kept for the first time.
 pub(super) struct Newcomer {
     pub(super) key: CacheKey,
-    pub(super) entries: PackedEntries,
+    pub(super) entries: Vec<u8>,
     pub(super) owner: Owner,
     /// Nothing when it is too long, or no texts are kept.
     pub(super) url: Option<Box<str>>,
@@ -59,92 +57,116 @@ pub(super) enum Admission {
     Refused,
 }
 
+/// A key that is kept, to look at.
+pub(super) struct KeptKey<'a> {
+    pub(super) key: CacheKey,
+    pub(super) entries: Entries<'a>,
+    /// Owner and URL, where they are kept.
+    pub(super) text: Option<(&'a OriginText, &'a str)>,
+}
+
+/// The packed entries of a line, wherever they are.
+pub(super) enum Entries<'a> {
+    Inline(InlineEntries),
+    Long(&'a [u8]),
+}
+
+/// No more, so that lines and slots have 32-bit numbers.
+const MOST_KEYS: usize = (u32::MAX / 2) as usize;
+
 impl Slots {
     /// Room for that many keys, which is taken only as they come.
     pub(super) fn new(capacity: usize, keeps_texts: bool) -> Self {
         Self {
-            index: Index::default(),
             kept: Vec::new(),
             urls: keeps_texts.then(Vec::new),
+            long_entries: Slab::new(),
             shares: Shares::default(),
             hand: 0,
-            capacity: capacity.min(VACANT as usize),
+            capacity: capacity.min(MOST_KEYS),
         }
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
     }
 
     pub(super) fn len(&self) -> usize {
         self.kept.len()
     }
 
-    /// The slot of a key, which is marked as used.
-    #[inline]
-    pub(super) fn use_key(&mut self, key: &CacheKey) -> Option<&mut Slot> {
-        let number = self.index.find(key.place(), is_of(key, &self.kept))?;
-        let slot = self.kept.get_mut(number as usize)?;
-        // A mark that is there is not written again, so that threads can share the line.
-        if !slot.is_used {
-            slot.is_used = true;
+    /// The entries that a line tells.
+    pub(super) fn entries(&self, line: &Line) -> Entries<'_> {
+        let words = line.entries();
+        let number = InlineEntries::number_elsewhere(words);
+        match number.and_then(|number| self.long_entries.get(number)) {
+            Some(bytes) => Entries::Long(bytes),
+            None => Entries::Inline(InlineEntries::of_words(words)),
         }
-        Some(slot)
+    }
+
+    /// Keep other entries for a key.
+    pub(super) fn set_entries(&mut self, line: &Line, packed: Vec<u8>) {
+        self.forget_entries(line);
+        line.set_entries(self.place_entries(packed));
     }
 
     /// Keep a key that is not kept yet.
-    pub(super) fn insert(&mut self, newcomer: Newcomer, now: Timestamp) -> Admission {
+    pub(super) fn insert(
+        &mut self,
+        table: &Table,
+        newcomer: Newcomer,
+        now: Timestamp,
+    ) -> Admission {
         if self.kept.len() < self.capacity {
-            self.reserve();
-            let pushed = self.push(newcomer);
+            let pushed = self.push(table, newcomer);
             return pushed.map_or(Admission::Refused, |()| Admission::Kept);
         }
-        let next = self.next_to_go(now);
-        let replaced = next.and_then(|number| self.replace(number, newcomer));
+        let next = self.next_to_go(table, now);
+        let replaced = next.and_then(|rank| self.replace(table, rank, newcomer));
         replaced.map_or(Admission::Refused, |()| Admission::KeptForAnother)
     }
 
     /// Remove a key, if it is kept; the last slot takes the place of its slot.
-    pub(super) fn remove(&mut self, key: &CacheKey) {
-        let Some(listed) = self.unlist(key) else {
-            return;
-        };
-        let number = listed as usize;
-        let last = self.kept.last().map(|slot| slot.key);
-        let moved = last.filter(|last| last != key);
-        if let Some(moved) = &moved {
-            self.unlist(moved);
-        }
-        let gone = self.kept.swap_remove(number);
-        if let Some(moved) = moved {
-            self.index.insert(moved.place(), listed);
-        }
-        self.shares.leave(gone.origin);
-        if let Some(urls) = &mut self.urls {
-            urls.swap_remove(number);
+    pub(super) fn remove(&mut self, table: &Table, key: &CacheKey) {
+        if let Some(line) = table.find(key) {
+            self.remove_slot(table, line.rank() as usize);
         }
     }
 
     /// Remove expired entries, and keys without entries.
-    pub(super) fn remove_expired(&mut self, now: Timestamp) {
+    pub(super) fn remove_expired(&mut self, table: &Table, now: Timestamp) {
         // From the last to the first, as a slot that is vacated is filled with the last.
-        for number in (0..self.kept.len()).rev() {
-            let expired = self.kept.get_mut(number).and_then(|slot| {
-                slot.entries.remove_expired(now);
-                (!slot.entries.are_live(now)).then_some(slot.key)
-            });
-            if let Some(key) = expired {
-                self.remove(&key);
+        for rank in (0..self.kept.len()).rev() {
+            let line = self.line(table, rank);
+            match line.map(|line| (line, self.entries(line))) {
+                Some((line, entries)) if entries.read().are_live(now) => {
+                    if !entries.read().are_all_live(now) {
+                        let left = pack(entries.read().live(now).collect());
+                        self.set_entries(line, left);
+                    }
+                }
+                _ => self.remove_slot(table, rank),
             }
         }
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(super) fn clear(&mut self, table: &Table) {
+        table.clear();
         *self = Self::new(self.capacity, self.urls.is_some());
     }
 
     /// Each key with its entries, and the texts of its owner and URL where they are kept.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Slot, Option<(&OriginText, &str)>)> {
-        self.kept.iter().enumerate().map(|(number, slot)| {
-            let url = self.urls.as_ref().and_then(|urls| urls.get(number));
+    pub(super) fn iter<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = KeptKey<'a>> {
+        self.kept.iter().enumerate().filter_map(|(rank, slot)| {
+            let line = table.line(slot.place)?;
+            let url = self.urls.as_ref().and_then(|urls| urls.get(rank));
             let url = url.and_then(Option::as_deref);
-            (slot, self.shares.text(slot.origin).zip(url))
+            Some(KeptKey {
+                key: CacheKey::of_words(line.key()),
+                entries: self.entries(line),
+                text: self.shares.text(slot.origin).zip(url),
+            })
         })
     }
 
@@ -152,24 +174,41 @@ impl Slots {
     /// passed and whose owner keeps no less than an equal share.
     ///
     /// Two rounds find one, as the first takes all marks away and some owner always has an equal share. What a round
-    /// passes over it need not pass again before as many others went, so a hand moves few slots a key on average.
-    fn next_to_go(&mut self, now: Timestamp) -> Option<usize> {
+    /// passes over it need not pass again before as many others went, so a hand moves few slots a key on average. Should
+    /// readers set marks as fast as it takes them away, the newcomer is refused.
+    fn next_to_go(&mut self, table: &Table, now: Timestamp) -> Option<usize> {
         for _ in 0..2 * self.kept.len() {
-            let number = self.hand % self.kept.len();
-            self.hand = number + 1;
-            let slot = self.kept.get_mut(number)?;
-            if !slot.entries.are_live(now) {
-                return Some(number);
+            let rank = self.hand % self.kept.len();
+            self.hand = rank + 1;
+            let line = self.line(table, rank)?;
+            if !self.entries(line).read().are_live(now) {
+                return Some(rank);
             }
-            let was_used = std::mem::take(&mut slot.is_used);
-            if !was_used && self.shares.may_give(slot.origin) {
-                return Some(number);
+            let was_used = line.take_mark();
+            if !was_used && self.shares.may_give(self.kept.get(rank)?.origin) {
+                return Some(rank);
             }
         }
         None
     }
 
-    /// Room for one more, and by halves of what there is, so that no more than a third is ever empty.
+    fn push(&mut self, table: &Table, newcomer: Newcomer) -> Option<()> {
+        table.reserve(self.kept.len(), |rank, place| {
+            if let Some(slot) = self.kept.get_mut(rank as usize) {
+                slot.place = place;
+            }
+        });
+        self.reserve();
+        let rank = self.kept.len();
+        let (slot, url) = self.admit(table, rank, newcomer)?;
+        self.kept.push(slot);
+        if let Some(urls) = &mut self.urls {
+            urls.push(url);
+        }
+        Some(())
+    }
+
+    /// Room for one slot more, and by halves of what there is, so that no more than a third is ever empty.
     fn reserve(&mut self) {
         if self.kept.len() < self.kept.capacity() {
             return;
@@ -182,56 +221,79 @@ impl Slots {
         }
     }
 
-    fn push(&mut self, newcomer: Newcomer) -> Option<()> {
-        let number = u32::try_from(self.kept.len()).ok()?;
-        let (slot, url) = self.admit(newcomer)?;
-        let key = slot.key;
-        self.kept.push(slot);
-        if let Some(urls) = &mut self.urls {
-            urls.push(url);
-        }
-        self.index.insert(key.place(), number);
-        Some(())
-    }
-
-    fn replace(&mut self, number: usize, newcomer: Newcomer) -> Option<()> {
-        let (slot, url) = self.admit(newcomer)?;
-        let key = slot.key;
-        let gone = self.kept.get(number)?.key;
-        let listed = self.unlist(&gone)?;
-        let gone = std::mem::replace(self.kept.get_mut(number)?, slot);
-        self.shares.leave(gone.origin);
-        if let Some(old) = self.urls.as_mut().and_then(|urls| urls.get_mut(number)) {
+    fn replace(&mut self, table: &Table, rank: usize, newcomer: Newcomer) -> Option<()> {
+        let (slot, url) = self.admit(table, rank, newcomer)?;
+        let gone = std::mem::replace(self.kept.get_mut(rank)?, slot);
+        self.forget(table, &gone);
+        if let Some(old) = self.urls.as_mut().and_then(|urls| urls.get_mut(rank)) {
             *old = url;
         }
-        self.index.insert(key.place(), listed);
         Some(())
     }
 
-    /// The newcomer's owner keeps one key more; nothing if it cannot.
-    fn admit(&mut self, newcomer: Newcomer) -> Option<(Slot, Option<Box<str>>)> {
+    /// The newcomer gets a line, and its owner keeps one key more; nothing if that cannot be.
+    fn admit(
+        &mut self,
+        table: &Table,
+        rank: usize,
+        newcomer: Newcomer,
+    ) -> Option<(Slot, Option<Box<str>>)> {
         let origin = self.shares.join(newcomer.owner, self.urls.is_some())?;
-        let slot = Slot {
-            key: newcomer.key,
-            entries: newcomer.entries,
-            origin,
+        let place = table.insert(Content {
+            key: newcomer.key.words(),
+            entries: self.place_entries(newcomer.entries),
+            rank: u32::try_from(rank).ok()?,
             is_used: false,
-        };
-        Some((slot, newcomer.url))
+        })?;
+        Some((Slot { place, origin }, newcomer.url))
     }
 
-    /// The index forgets the key, and says which slot it had.
-    fn unlist(&mut self, key: &CacheKey) -> Option<u32> {
-        self.index.remove(key.place(), is_of(key, &self.kept))
+    fn remove_slot(&mut self, table: &Table, rank: usize) {
+        if rank < self.kept.len() {
+            let gone = self.kept.swap_remove(rank);
+            self.forget(table, &gone);
+            if let (Some(line), Ok(rank)) = (self.line(table, rank), u32::try_from(rank)) {
+                line.set_rank(rank);
+            }
+            if let Some(urls) = &mut self.urls {
+                urls.swap_remove(rank);
+            }
+        }
+    }
+
+    /// The line of a slot that has gone, and its owner's share, are others' to take.
+    fn forget(&mut self, table: &Table, gone: &Slot) {
+        if let Some(line) = table.line(gone.place) {
+            self.forget_entries(line);
+        }
+        table.remove(gone.place);
+        self.shares.leave(gone.origin);
+    }
+
+    fn forget_entries(&mut self, line: &Line) {
+        if let Some(number) = InlineEntries::number_elsewhere(line.entries()) {
+            self.long_entries.try_remove(number);
+        }
+    }
+
+    /// What a line tells of these entries, which are put elsewhere if they are too long.
+    fn place_entries(&mut self, packed: Vec<u8>) -> EntryWords {
+        match InlineEntries::of(&packed) {
+            Some(inline) => inline.words(),
+            None => InlineEntries::elsewhere(self.long_entries.insert(packed.into())),
+        }
+    }
+
+    fn line<'a>(&self, table: &'a Table, rank: usize) -> Option<&'a Line> {
+        table.line(self.kept.get(rank)?.place)
     }
 }
 
-/// Whether a slot's number is that of the key.
-#[inline]
-fn is_of<'a>(key: &'a CacheKey, slots: &'a [Slot]) -> impl Fn(u32) -> bool + 'a {
-    |number| {
-        slots
-            .get(number as usize)
-            .is_some_and(|slot| slot.key == *key)
+impl Entries<'_> {
+    pub(super) fn read(&self) -> PackedEntries<'_> {
+        match self {
+            Self::Inline(inline) => inline.read(),
+            Self::Long(bytes) => PackedEntries::new(bytes),
+        }
     }
 }
