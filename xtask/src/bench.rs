@@ -4,6 +4,7 @@
 //! Instructions are exact on one toolchain, so CI counts them; times are the machine's of that moment, so what counts of
 //! them is the ratio to the anchor, and CI does not look.
 
+mod against;
 mod command;
 mod instructions;
 mod limits;
@@ -11,6 +12,7 @@ mod loopback;
 mod programs;
 
 use crate::Failure;
+use against::Peer;
 use limits::Limits;
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -20,8 +22,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         ["instructions", "--update"] => instructions::update(Limits::load()?),
         ["loopback"] => loopback::compare(&Limits::load()?),
         ["command"] => command::compare(&Limits::load()?),
+        ["--against", peer] => against::compare(named(peer)?, &Limits::load()?),
         _ => Err(Failure::Usage(
-            "`bench` wants one of: `instructions [--update]`, `loopback`, `command`".into(),
+            "`bench` wants one of: `instructions [--update]`, `loopback`, `command`, `--against chromium|node`".into(),
         )),
     }
+}
+
+fn named(peer: &str) -> Result<Peer, Failure> {
+    let known = Peer::ALL.into_iter().find(|known| known.name() == peer);
+    known.ok_or_else(|| {
+        Failure::Usage(format!(
+            "`bench --against` knows `chromium` and `node`, but got `{peer}`"
+        ))
+    })
 }

@@ -59,7 +59,7 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "bench",
-        arguments: "instructions [--update] | loopback | command",
+        arguments: "instructions [--update] | loopback | command | --against chromium|node",
         purpose: "measure, each beside its anchor, and hold the ratios against xtask/bench-limits.toml",
         run: bench::run,
     },

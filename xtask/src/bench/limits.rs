@@ -24,6 +24,12 @@ pub(super) struct Limits {
     pub(super) at_least_of_reqwest_rate: BTreeMap<String, f64>,
     /// `time` and `memory`.
     pub(super) at_most_of_curl: BTreeMap<String, f64>,
+    /// `rate`.
+    pub(super) at_least_of_chromium: BTreeMap<String, f64>,
+    /// `cpu`, `memory` and `first`.
+    pub(super) at_most_of_chromium: BTreeMap<String, f64>,
+    /// `rate`.
+    pub(super) at_least_of_node: BTreeMap<String, f64>,
 }
 
 impl Limits {
@@ -59,12 +65,12 @@ pub(super) fn hold(
         Kind::AtLeast => (ratio >= *limit, "at least"),
     };
     if holds {
-        return format!("{words} {limit:.2}: holds");
+        return format!("{words} {limit}: holds");
     }
     findings.push(format!(
-        "{name}: {ratio:.3}, and {words} {limit:.2} is wanted ({FILE})"
+        "{name}: {ratio:.4}, and {words} {limit} is wanted ({FILE})"
     ));
-    format!("{words} {limit:.2}: MISSED")
+    format!("{words} {limit}: MISSED")
 }
 
 /// Which side of a limit is good.

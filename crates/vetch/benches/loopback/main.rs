@@ -5,14 +5,17 @@
 //!
 //! - `cargo bench -p vetch --bench loopback` compares;
 //! - `… -- serve` is the server alone, which prints its address;
-//! - `… -- repeat CLIENT WORK TIMES ADDRESS` sends requests one after the other, for tools that count instructions.
+//! - `… -- repeat CLIENT WORK TIMES ADDRESS` sends requests one after the other, for tools that count instructions;
+//! - `… -- burst TIMES TOGETHER SERVER PAGE` sends PUTs as a page of that origin would, beside a browser.
 
+mod burst;
 mod clients;
 mod server;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use burst::Burst;
 use clients::{Client, Clients, Variant, Work};
 
 const ROUNDS: usize = 51;
@@ -31,7 +34,14 @@ fn main() {
             times.parse().expect("a number of requests"),
             server.parse().expect("the server's address"),
         )),
-        _ => panic!("usage: loopback [serve | repeat CLIENT WORK TIMES ADDRESS]"),
+        ["burst", times, together, server, page_origin] => {
+            let times = times.parse().expect("a number of requests");
+            let together = together.parse().expect("how many at a time");
+            run(burst::burst(Burst { times, together }, server, page_origin));
+        }
+        _ => panic!(
+            "usage: loopback [serve | repeat CLIENT WORK TIMES ADDRESS | burst TIMES TOGETHER SERVER PAGE]"
+        ),
     }
 }
 
