@@ -39,15 +39,18 @@ pub fn is_forbidden(method: &[u8]) -> bool {
 ///
 /// fetch.spec.whatwg.org/#concept-method-normalize
 pub fn normalize(method: Method) -> Method {
-    [
+    let known = [
         Method::DELETE,
         Method::GET,
         Method::HEAD,
         Method::OPTIONS,
         Method::POST,
         Method::PUT,
-    ]
-    .into_iter()
-    .find(|known| known.as_str().eq_ignore_ascii_case(method.as_str()))
-    .unwrap_or(method)
+    ];
+    // Most are written as they are meant, and then no text is compared.
+    if known.contains(&method) {
+        return method;
+    }
+    let is_meant = |known: &Method| known.as_str().eq_ignore_ascii_case(method.as_str());
+    known.into_iter().find(is_meant).unwrap_or(method)
 }
