@@ -152,12 +152,14 @@ impl AsyncWrite for ReadsStatusTexts {
 }
 
 impl Reader {
-    /// The next bytes are those of a response.
+    /// Something was sent, so that the next bytes may be those of another response.
     ///
-    /// NOTE: where a request's body still goes out while the response comes, what follows in that response is taken for a
-    /// status line. It never counts, as hyper has read the head by then, and the next request begins anew.
+    /// NOTE: where a request's body still goes out while the response comes, they are not. A head that is being read is
+    /// read on, and a line of a body counts for nothing unless it looks like a status line.
     fn begin(&mut self) {
-        self.place = Place::StatusLine(Vec::new());
+        if matches!(self.place, Place::Behind) {
+            self.place = Place::StatusLine(Vec::new());
+        }
     }
 
     fn read(&mut self, mut bytes: &[u8]) {
@@ -178,7 +180,7 @@ impl Reader {
             Place::Behind => {}
             Place::InterimFields { is_at_line_start } => {
                 if *is_at_line_start && matches!(part, b"\n" | b"\r\n") {
-                    self.begin();
+                    self.place = Place::StatusLine(Vec::new());
                 } else {
                     // A line's end may come in two parts.
                     *is_at_line_start = is_ended || (*is_at_line_start && part == b"\r");
@@ -190,7 +192,7 @@ impl Reader {
                 if is_ended {
                     let line = std::mem::take(before);
                     self.judge(&line);
-                } else if before.len() > LINE_BYTES {
+                } else if before.len() > LINE_BYTES || !may_be_status_line(before) {
                     self.place = Place::Behind;
                 }
             }
@@ -200,8 +202,13 @@ impl Reader {
     /// A whole status line, with its end.
     fn judge(&mut self, line: &[u8]) {
         // httparse passes over empty lines before it.
-        if line.trim_ascii().is_empty() {
-            return self.begin();
+        if matches!(line, b"\n" | b"\r\n") {
+            self.place = Place::StatusLine(Vec::new());
+            return;
+        }
+        if !may_be_status_line(line) {
+            self.place = Place::Behind;
+            return;
         }
         self.place = if is_interim(line) {
             Place::InterimFields {
@@ -220,6 +227,12 @@ impl Reader {
             self.found.set(found);
         }
     }
+}
+
+/// Whether a line that begins so is a status line of HTTP/1.x, or an empty line before one.
+fn may_be_status_line(beginning: &[u8]) -> bool {
+    const VERSION: &[u8] = b"HTTP/1.";
+    beginning == b"\r" || beginning.iter().zip(VERSION).all(|(byte, own)| byte == own)
 }
 
 /// Whether it is the line of a head that another one follows, as for each 1xx but 101.
@@ -314,9 +327,25 @@ mod tests {
     }
 
     #[test]
+    fn a_body_that_goes_out_meanwhile_changes_nothing() {
+        let mut reader = Reader::default();
+        let answer =
+            b"HTTP/1.1 103 \r\nx: 200 \xe8\r\n\r\nHTTP/1.1 200 \xe9\r\n\r\nx 200 \xff\nrest";
+        for byte in answer {
+            reader.begin();
+            reader.read(&[*byte]);
+        }
+        assert_eq!(reader.found.of(Status::OK), &b"\xe9"[..]);
+        reader.begin();
+        reader.read(b"HTTP/1.1 200 \xea\r\n\r\n");
+        assert_eq!(reader.found.of(Status::OK), &b"\xea"[..]);
+    }
+
+    #[test]
     fn a_line_without_end_is_given_up() {
         let mut reader = Reader::default();
         reader.begin();
+        reader.read(b"HTTP/1.1 200 ");
         for _ in 0..=LINE_BYTES / 1_000 {
             reader.read(&[0xe9; 1_000]);
         }
