@@ -5,18 +5,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tracing::Instrument as _;
 use vetch_core::fetch_api::request_class::Constructed;
-use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::neighbours::subresource_integrity::IntegrityMismatch;
 use vetch_core::profile::SwitchedProtocols;
 use vetch_core::trace::Record;
 use vetch_core::{
-    Credentials, Exchange, FilteredResponse, IncomingResponse, Outcome, OutgoingRequest, Profile,
-    Status, Step, TransportFailure,
+    Credentials, Exchange, FilteredResponse, Outcome, OutgoingRequest, Profile, Status, Step,
+    TransportFailure,
 };
 
 use crate::body::Source;
 use crate::deadline::Deadline;
 use crate::discard::discard;
+use crate::exchanges::SentRequest;
 use crate::response_body::{Bounds, Place, ResponseBody};
 use crate::transport::{RequestBody, Sending, WireBody, WireRequest, WireResponse};
 use crate::user_agent::Inner;
@@ -68,32 +68,34 @@ impl Driver<'_> {
         {
             outgoing.header_list.append(http::header::COOKIE, cookie);
         }
-        match self.send(&outgoing).await {
+        let recorded = inner.agent.record != Record::Nothing;
+        let sent = recorded.then(|| SentRequest::of(&outgoing));
+        let (credentials, url) = (outgoing.credentials, Arc::clone(&outgoing.url));
+        match self.send(outgoing).await {
             Ok(response) => {
                 let head = response.head;
                 self.body = Some(response.body);
-                if outgoing.credentials == Credentials::Include {
+                if credentials == Credentials::Include {
                     // Also when the CORS check then fails: the answer came all the same.
                     let ahead = inner.clock.ahead();
-                    let headers = &head.header_list;
-                    inner.cookies.receive(&outgoing.url, headers, ahead);
+                    inner.cookies.receive(&url, &head.header_list, ahead);
                 }
-                self.record(outgoing, Some(&head));
+                self.exchanges.extend(sent.map(|sent| sent.answered(&head)));
                 awaited.receive(head, &inner.agent, inner.clock.now())
             }
             Err(failure) => {
-                self.record(outgoing, None);
+                self.exchanges.extend(sent.map(SentRequest::unanswered));
                 awaited.fail(failure, &inner.agent)
             }
         }
     }
 
-    async fn send(&mut self, outgoing: &OutgoingRequest) -> Result<WireResponse, TransportFailure> {
+    async fn send(&mut self, outgoing: OutgoingRequest) -> Result<WireResponse, TransportFailure> {
+        let span = span(&outgoing);
         let request = WireRequest {
+            body: self.request_body(&outgoing),
             outgoing,
-            body: self.request_body(outgoing),
         };
-        let span = span(outgoing);
         let sending = in_time(self.inner.transport.send(request), self.deadline);
         let response = sending.instrument(span.clone()).await;
         let response = response.and_then(|response| {
@@ -125,25 +127,6 @@ impl Driver<'_> {
             }
             _ => RequestBody::Empty,
         }
-    }
-
-    fn record(&mut self, outgoing: OutgoingRequest, answer: Option<&IncomingResponse>) {
-        if self.inner.agent.record == Record::Nothing {
-            return;
-        }
-        let status_text =
-            |head: &IncomingResponse| isomorphic_decode(&head.status_message).into_owned();
-        self.exchanges.push(ExchangeRecord {
-            kind: outgoing.kind,
-            method: outgoing.method,
-            url: outgoing.url,
-            request_headers: outgoing.header_list,
-            status: answer.map(|head| head.status.as_u16()),
-            status_text: answer.map(status_text).unwrap_or_default(),
-            response_headers: answer
-                .map(|head| Arc::clone(&head.header_list))
-                .unwrap_or_default(),
-        });
     }
 
     async fn finish(mut self, outcome: Outcome) -> Result<Response, FetchError> {

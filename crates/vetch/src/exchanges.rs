@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::infrastructure::urls::Shown;
-use vetch_core::{ExchangeKind, HeaderList};
+use vetch_core::{ExchangeKind, HeaderList, IncomingResponse, OutgoingRequest};
 
 /// One exchange as it went over the wire.
 ///
@@ -34,6 +35,53 @@ pub struct ExchangeRecord {
     pub status_text: String,
     /// The headers that came, in order.
     pub response_headers: Arc<HeaderList>,
+}
+
+/// One exchange of which the answer is yet to come.
+pub(crate) struct SentRequest {
+    kind: ExchangeKind,
+    method: http::Method,
+    url: Arc<url::Url>,
+    headers: HeaderList,
+}
+
+impl SentRequest {
+    /// What goes out.
+    pub(crate) fn of(outgoing: &OutgoingRequest) -> Self {
+        Self {
+            kind: outgoing.kind,
+            method: outgoing.method.clone(),
+            url: Arc::clone(&outgoing.url),
+            headers: outgoing.header_list.clone(),
+        }
+    }
+
+    /// That came back.
+    pub(crate) fn answered(self, head: &IncomingResponse) -> ExchangeRecord {
+        let headers = Arc::clone(&head.header_list);
+        ExchangeRecord {
+            status: Some(head.status.as_u16()),
+            status_text: isomorphic_decode(&head.status_message).into_owned(),
+            ..self.with(headers)
+        }
+    }
+
+    /// Nothing came back.
+    pub(crate) fn unanswered(self) -> ExchangeRecord {
+        self.with(Arc::default())
+    }
+
+    fn with(self, response_headers: Arc<HeaderList>) -> ExchangeRecord {
+        ExchangeRecord {
+            kind: self.kind,
+            method: self.method,
+            url: self.url,
+            request_headers: self.headers,
+            status: None,
+            status_text: String::new(),
+            response_headers,
+        }
+    }
 }
 
 impl std::fmt::Debug for ExchangeRecord {

@@ -48,7 +48,7 @@ pub type Sending<'a> =
 /// struct Allows;
 ///
 /// impl Transport for Allows {
-///     fn send<'a>(&'a self, _request: WireRequest<'a>) -> Sending<'a> {
+///     fn send(&self, _request: WireRequest) -> Sending<'_> {
 ///         let allow = http::HeaderName::from_static("access-control-allow-origin");
 ///         let headers = HeaderList::from_iter([(allow, vetch::HeaderValue::from_static("*"))]);
 ///         let head = IncomingResponse::new(Status::OK, "OK", headers);
@@ -68,7 +68,7 @@ pub trait Transport: Debug + Send + Sync + 'static {
     /// Put the request on the wire and wait for the head of the final response. Dropping the future gives up.
     ///
     /// The header list of [`WireRequest::outgoing`] goes out, in its order, with `Host` and framing added and nothing else.
-    fn send<'a>(&'a self, request: WireRequest<'a>) -> Sending<'a>;
+    fn send(&self, request: WireRequest) -> Sending<'_>;
 
     /// Close idle connections; running exchanges end on theirs.
     fn close_idle_connections(&self) {}
@@ -77,9 +77,9 @@ pub trait Transport: Debug + Send + Sync + 'static {
 /// One request for a [`Transport`].
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct WireRequest<'a> {
+pub struct WireRequest {
     /// What the machine wants sent, with `Cookie` among its headers.
-    pub outgoing: &'a OutgoingRequest,
+    pub outgoing: OutgoingRequest,
     /// The body.
     pub body: RequestBody,
 }

@@ -56,7 +56,7 @@ fn session_without_a_network() -> OfflineSession {
 struct NoNetwork;
 
 impl Transport for NoNetwork {
-    fn send<'a>(&'a self, _request: WireRequest<'a>) -> Sending<'a> {
+    fn send(&self, _request: WireRequest) -> Sending<'_> {
         let detail = "there is no network".to_owned();
         Box::pin(async { Err(TransportFailure::Other { detail }) })
     }

@@ -62,15 +62,11 @@ pub(crate) fn preflight_request(
     let mut headers = HeaderList::with_capacity(6 + APPENDED);
     headers.append(ACCEPT, HeaderValue::from_static("*/*"));
     // 3.
-    if let Ok(method) = HeaderValue::normalize(request.method.as_str()) {
-        headers.append(ACCESS_CONTROL_REQUEST_METHOD, method);
-    }
+    headers.append(ACCESS_CONTROL_REQUEST_METHOD, value_of(&request.method));
     // 4–5.
     let names = names_to_ask_for(request, unsafe_names, profile);
-    if !names.is_empty()
-        && let Ok(value) = HeaderValue::normalize(joined(&names))
-    {
-        headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value);
+    if !names.is_empty() {
+        headers.append(ACCESS_CONTROL_REQUEST_HEADERS, joined(&names));
     }
     if profile.preflight_languages == PreflightLanguages::Told {
         let languages = agent.default_headers.accept_language();
@@ -136,17 +132,27 @@ fn names_to_ask_for<'a>(
     Cow::Owned(names)
 }
 
+/// A method's bytes; those that mostly ask first are not copied.
+fn value_of(method: &Method) -> HeaderValue {
+    match *method {
+        Method::PUT => const { HeaderValue::from_static("PUT") },
+        Method::DELETE => const { HeaderValue::from_static("DELETE") },
+        Method::PATCH => const { HeaderValue::from_static("PATCH") },
+        _ => HeaderValue::from_joined(method.as_str().into()),
+    }
+}
+
 /// With commas alone between them, as the Standard joins these.
-fn joined(names: &[HeaderName]) -> String {
+fn joined(names: &[HeaderName]) -> HeaderValue {
     let length = names.iter().map(|name| name.as_str().len() + 1).sum();
-    let mut text = String::with_capacity(length);
+    let mut text = Vec::with_capacity(length);
     for name in names {
         if !text.is_empty() {
-            text.push(',');
+            text.push(b',');
         }
-        text.push_str(name.as_str());
+        text.extend_from_slice(name.as_str().as_bytes());
     }
-    text
+    HeaderValue::from_joined(text)
 }
 
 /// Steps 7 and 8: what the answer grants to the original request, or every way in which it does not.
@@ -277,30 +283,25 @@ type Lists = (Option<Vec<Method>>, Option<Vec<HeaderName>>);
 
 /// Extract both lists; absence is `None`, and both failures are told.
 fn lists(response: &HeaderList) -> Result<Lists, Vec<Reason>> {
-    let methods = parsed(
-        response.extract_token_list(&ACCESS_CONTROL_ALLOW_METHODS),
-        |token| Method::from_bytes(token).ok(),
-    )
-    .map_err(|value| Reason::InvalidAllowMethods { value });
-    let names = parsed(
-        response.extract_token_list(&ACCESS_CONTROL_ALLOW_HEADERS),
-        |token| HeaderName::from_bytes(token).ok(),
-    )
-    .map_err(|value| Reason::InvalidAllowHeaders { value });
+    let methods = response.extract_tokens(&ACCESS_CONTROL_ALLOW_METHODS, |token| {
+        Method::from_bytes(token).ok()
+    });
+    let methods = values_or_line(methods).map_err(|value| Reason::InvalidAllowMethods { value });
+    let names = response.extract_tokens(&ACCESS_CONTROL_ALLOW_HEADERS, |token| {
+        HeaderName::from_bytes(token).ok()
+    });
+    let names = values_or_line(names).map_err(|value| Reason::InvalidAllowHeaders { value });
     match (methods, names) {
         (Ok(methods), Ok(names)) => Ok((methods, names)),
         (methods, names) => Err(methods.err().into_iter().chain(names.err()).collect()),
     }
 }
 
-/// The tokens as what they name; the error is the line that is no list of tokens.
-fn parsed<T>(
-    tokens: Option<Extracted<Vec<&[u8]>>>,
-    parse: impl Fn(&[u8]) -> Option<T>,
-) -> Result<Option<Vec<T>>, String> {
-    match tokens {
+/// The error is the line that is no list of tokens.
+fn values_or_line<T>(extracted: Option<Extracted<T>>) -> Result<Option<T>, String> {
+    match extracted {
         None => Ok(None),
-        Some(Extracted::Values(tokens)) => Ok(Some(tokens.into_iter().filter_map(parse).collect())),
+        Some(Extracted::Values(values)) => Ok(Some(values)),
         Some(Extracted::Failure(line)) => Err(line.isomorphic_decode().into_owned()),
     }
 }

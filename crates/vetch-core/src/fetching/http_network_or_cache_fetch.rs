@@ -144,11 +144,13 @@ fn embedder_policy_allows_credentials(request: &Request) -> bool {
 
 fn append_content_length(request: &Request, headers: &mut HeaderList) {
     let length = match request.body {
-        Body::Replayable { length } => length,
-        Body::None if matches!(request.method, Method::POST | Method::PUT) => 0,
+        Body::Replayable { length } => length.into(),
+        Body::None if matches!(request.method, Method::POST | Method::PUT) => {
+            const { HeaderValue::from_static("0") }
+        }
         Body::None | Body::Stream => return,
     };
-    headers.append(CONTENT_LENGTH, length.into());
+    headers.append(CONTENT_LENGTH, length);
 }
 
 /// The cache mode in force: a script's conditional headers change the default one.

@@ -4,12 +4,14 @@
 
 use std::collections::HashSet;
 
+use http::header::ACCESS_CONTROL_EXPOSE_HEADERS;
+
 use crate::http_extensions::content_type_options::should_be_blocked_due_to_nosniff;
 use crate::infrastructure::filtered_responses::{FilteredResponse, ResponseType};
 use crate::infrastructure::header_safelists::{
     ExposedHeaderNames, has_cors_unsafe_request_header_names, unsafe_request_headers,
 };
-use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName};
+use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName, HeaderNameSet};
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
 use crate::infrastructure::mime_type_blocking::should_be_blocked_due_to_mime_type;
 use crate::infrastructure::port_blocking::bad_port;
@@ -157,23 +159,25 @@ fn exposed_header_names(
     response: &HeaderList,
     profile: &Profile,
 ) -> ExposedHeaderNames {
-    let names = match response.extract_token_list(&http::header::ACCESS_CONTROL_EXPOSE_HEADERS) {
+    let names = response.extract_tokens(&ACCESS_CONTROL_EXPOSE_HEADERS, |token| {
+        HeaderName::from_bytes(token).ok()
+    });
+    let names = match names {
         // DIFFERS: the text would store a failure as the list; no name is in a failure, so the list stays empty.
         None | Some(Extracted::Failure(_)) => return ExposedHeaderNames::Listed(Vec::new()),
         Some(Extracted::Values(names)) => names,
     };
     if request.credentials_mode != CredentialsMode::Include
         && profile.wildcards == Wildcards::Honoured
-        && names.contains(&&b"*"[..])
+        && names.iter().any(|name| name.as_str() == "*")
     {
         return ExposedHeaderNames::All;
     }
-    let names = names.into_iter();
-    ExposedHeaderNames::Listed(
-        names
-            .filter_map(|name| HeaderName::from_bytes(name).ok())
-            .collect(),
-    )
+    // Only a name that came can be looked at, so a long list does not live as long as the response.
+    let listed = HeaderNameSet::new(&names);
+    let came = response.iter().map(|(name, _)| name);
+    let came = came.filter(|name| listed.contains(name));
+    ExposedHeaderNames::Listed(came.cloned().collect())
 }
 
 /// Steps 20 to 23: what may still stop a response, all failures found, and the bodies that stay unread.

@@ -144,6 +144,14 @@ impl HeaderValue {
         }
     }
 
+    /// The same as [`as_http`](Self::as_http), given away.
+    pub fn into_http(self) -> Option<http::HeaderValue> {
+        match self.0 {
+            Repr::Plain(value) => Some(value),
+            Repr::Wide(_) => None,
+        }
+    }
+
     /// The value as text, each byte one code point.
     pub fn isomorphic_decode(&self) -> Cow<'_, str> {
         isomorphic_decode(self.as_bytes())

@@ -176,6 +176,15 @@ impl HeaderList {
     ///
     /// fetch.spec.whatwg.org/#extract-header-list-values
     pub fn extract_token_list(&self, name: impl AsHeaderName) -> Option<Extracted<Vec<&[u8]>>> {
+        self.extract_tokens(name, Some)
+    }
+
+    /// The same, each token as what it names; one that names nothing is left out.
+    pub(crate) fn extract_tokens<'a, T>(
+        &'a self,
+        name: impl AsHeaderName,
+        parse: impl Fn(&'a [u8]) -> Option<T>,
+    ) -> Option<Extracted<Vec<T>>> {
         let mut present = false;
         let mut list = Vec::new();
         for value in self.values_of(name) {
@@ -184,7 +193,7 @@ impl HeaderList {
                 let Some(token) = token else {
                     return Some(Extracted::Failure(value.clone()));
                 };
-                list.push(token);
+                list.extend(parse(token));
             }
         }
         present.then_some(Extracted::Values(list))

@@ -12,7 +12,7 @@ use vetch_core::{HeaderList, IncomingResponse, Status, TransportFailure};
 ///
 /// NOTE: a `HeaderMap` keeps lines of one name together, so a repeated name moves up to its first line.
 pub(super) fn header_map(
-    list: &HeaderList,
+    list: HeaderList,
     host: Option<HeaderValue>,
 ) -> Result<HeaderMap, TransportFailure> {
     let mut map = HeaderMap::try_with_capacity(list.len() + 1).map_err(|full| unsendable(&full))?;
@@ -21,15 +21,15 @@ pub(super) fn header_map(
     {
         map.insert(HOST, host);
     }
-    for (name, value) in list.iter() {
+    for (name, value) in list {
         // DIFFERS: a value with a control byte, which is one by the Standard, is asked for but not sent. hyper takes its
         // values from `http`, which has no such one.
         let value = value
-            .as_http()
+            .into_http()
             .ok_or_else(|| TransportFailure::Unsendable {
                 detail: format!("the value of {name} has a control character"),
             })?;
-        map.try_append(name.clone(), value.clone())
+        map.try_append(name, value)
             .map_err(|full| unsendable(&full))?;
     }
     Ok(map)

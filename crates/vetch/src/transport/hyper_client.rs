@@ -42,8 +42,8 @@ impl HyperTransport {
         }
     }
 
-    async fn exchange(&self, request: WireRequest<'_>) -> Result<WireResponse, TransportFailure> {
-        let client = self.pools.client(request.outgoing).await?;
+    async fn exchange(&self, request: WireRequest) -> Result<WireResponse, TransportFailure> {
+        let client = self.pools.client(&request.outgoing).await?;
         let request = self.outgoing(request)?;
         let context = self.pools.context();
         match client.request(request).await {
@@ -66,24 +66,28 @@ impl HyperTransport {
         }
     }
 
-    fn outgoing(&self, request: WireRequest<'_>) -> Result<Request<RequestBody>, TransportFailure> {
-        head::check_url(&request.outgoing.url)?;
-        let is_stream = matches!(request.body, RequestBody::Stream(_));
-        let mut outgoing = Request::new(request.body);
+    fn outgoing(&self, request: WireRequest) -> Result<Request<RequestBody>, TransportFailure> {
+        let WireRequest {
+            outgoing: asked,
+            body,
+        } = request;
+        head::check_url(&asked.url)?;
+        let is_stream = matches!(body, RequestBody::Stream(_));
+        let mut outgoing = Request::new(body);
         if is_stream && self.streams_over_http1 == StreamsOverHttp1::Refuse {
             // The client then refuses a connection that came out as HTTP/1.x.
             *outgoing.version_mut() = Version::HTTP_2;
         }
-        *outgoing.method_mut() = request.outgoing.method.clone();
-        *outgoing.uri_mut() = uri(&request.outgoing.url)?;
-        let host = head::host_without_tls(&request.outgoing.url)?;
-        *outgoing.headers_mut() = head::header_map(&request.outgoing.header_list, host)?;
+        *outgoing.method_mut() = asked.method;
+        *outgoing.uri_mut() = uri(&asked.url)?;
+        let host = head::host_without_tls(&asked.url)?;
+        *outgoing.headers_mut() = head::header_map(asked.header_list, host)?;
         Ok(outgoing)
     }
 }
 
 impl Transport for HyperTransport {
-    fn send<'a>(&'a self, request: WireRequest<'a>) -> Sending<'a> {
+    fn send(&self, request: WireRequest) -> Sending<'_> {
         Box::pin(self.exchange(request))
     }
 

@@ -34,8 +34,8 @@ impl ReqwestTransport {
         }
     }
 
-    async fn exchange(&self, request: WireRequest<'_>) -> Result<WireResponse, TransportFailure> {
-        let client = self.pools.client(request.outgoing).await?;
+    async fn exchange(&self, request: WireRequest) -> Result<WireResponse, TransportFailure> {
+        let client = self.pools.client(&request.outgoing).await?;
         let request = self.outgoing(request)?;
         let context = self.pools.context();
         match client.execute(request).await {
@@ -44,19 +44,23 @@ impl ReqwestTransport {
         }
     }
 
-    fn outgoing(&self, request: WireRequest<'_>) -> Result<Request, TransportFailure> {
-        head::check_url(&request.outgoing.url)?;
-        let mut url = Url::clone(&request.outgoing.url);
+    fn outgoing(&self, request: WireRequest) -> Result<Request, TransportFailure> {
+        let WireRequest {
+            outgoing: asked,
+            body,
+        } = request;
+        head::check_url(&asked.url)?;
+        let mut url = Url::clone(&asked.url);
         if !url.username().is_empty() || url.password().is_some() {
             // reqwest would turn them into Authorization. Neither call fails for a URL that has a host.
             let _ = url.set_username("");
             let _ = url.set_password(None);
         }
         url.set_fragment(None);
-        let mut outgoing = Request::new(request.outgoing.method.clone(), url);
-        let host = head::host_without_tls(&request.outgoing.url)?;
-        *outgoing.headers_mut() = head::header_map(&request.outgoing.header_list, host)?;
-        match request.body {
+        let mut outgoing = Request::new(asked.method, url);
+        let host = head::host_without_tls(&asked.url)?;
+        *outgoing.headers_mut() = head::header_map(asked.header_list, host)?;
+        match body {
             RequestBody::Empty => {}
             RequestBody::Bytes(bytes) => *outgoing.body_mut() = Some(Body::from(bytes)),
             RequestBody::Stream(stream) => {
@@ -72,7 +76,7 @@ impl ReqwestTransport {
 }
 
 impl Transport for ReqwestTransport {
-    fn send<'a>(&'a self, request: WireRequest<'a>) -> Sending<'a> {
+    fn send(&self, request: WireRequest) -> Sending<'_> {
         Box::pin(self.exchange(request))
     }
 

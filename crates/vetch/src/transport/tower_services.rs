@@ -90,7 +90,7 @@ impl TowerTransport {
         Ok(self)
     }
 
-    fn answer(&self, request: WireRequest<'_>) -> Result<Answering, TransportFailure> {
+    fn answer(&self, request: WireRequest) -> Result<Answering, TransportFailure> {
         let origin = request.outgoing.url.origin().ascii_serialization();
         let Some(mounted) = self.services.get(&origin) else {
             let there: Vec<&str> = self.services.keys().map(String::as_str).collect();
@@ -107,7 +107,7 @@ impl TowerTransport {
 
 /// The request as a server of its origin sees it.
 fn incoming(
-    outgoing: &OutgoingRequest,
+    outgoing: OutgoingRequest,
     body: RequestBody,
 ) -> Result<Request<RequestBody>, TransportFailure> {
     head::check_url(&outgoing.url)?;
@@ -118,9 +118,9 @@ fn incoming(
     };
     let mut request = Request::new(body);
     *request.version_mut() = version;
-    *request.method_mut() = outgoing.method.clone();
+    *request.method_mut() = outgoing.method;
     *request.uri_mut() = origin_form(&outgoing.url)?;
-    *request.headers_mut() = head::header_map(&outgoing.header_list, Some(host))?;
+    *request.headers_mut() = head::header_map(outgoing.header_list, Some(host))?;
     Ok(request)
 }
 
@@ -166,7 +166,7 @@ fn refusal(reason: String) -> BuildError {
 }
 
 impl Transport for TowerTransport {
-    fn send<'a>(&'a self, request: WireRequest<'a>) -> Sending<'a> {
+    fn send(&self, request: WireRequest) -> Sending<'_> {
         match self.answer(request) {
             Ok(answering) => answering,
             Err(failure) => Box::pin(async { Err(failure) }),
