@@ -5,17 +5,19 @@
 mod failure;
 mod head;
 #[cfg(feature = "hyper")]
+mod head_reader;
+#[cfg(feature = "hyper")]
 mod hyper_client;
 mod no_verification;
 mod pool;
 mod reqwest;
 mod resolver;
 mod root_as_server;
-#[cfg(feature = "hyper")]
-mod status_texts;
 mod tls;
 #[cfg(feature = "tower")]
 mod tower_services;
+#[cfg(feature = "hyper")]
+mod watched_connection;
 mod wire_body;
 
 use std::fmt::Debug;

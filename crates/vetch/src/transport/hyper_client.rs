@@ -15,11 +15,12 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tower_service::Service;
 use url::{Position, Url};
-use vetch_core::TransportFailure;
+use vetch_core::{IncomingResponse, TransportFailure};
 
+use super::head_reader::{Lost, LostParts};
 use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
 use super::resolver::Resolver;
-use super::status_texts::{ReadsStatusTexts, StatusText};
+use super::watched_connection::WatchedConnection;
 use super::{RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
 use super::{failure, head};
 use crate::StreamsOverHttp1;
@@ -50,12 +51,10 @@ impl HyperTransport {
             Ok(response) => {
                 let (mut parts, body) = response.into_parts();
                 let end = head::body_end(&parts);
-                let beyond_ascii = parts.extensions.remove::<StatusText>();
+                let lost = parts.extensions.remove::<LostParts>();
                 let mut head = head::incoming(parts)?;
-                if head.status_message.is_empty()
-                    && let Some(text) = beyond_ascii
-                {
-                    head.status_message = text.of(head.status);
+                if let Some(lost) = lost.and_then(LostParts::into_lost) {
+                    restore(&mut head, lost);
                 }
                 Ok(WireResponse {
                     head,
@@ -96,6 +95,19 @@ impl Transport for HyperTransport {
     }
 }
 
+/// NOTE: what hyper lost comes after the headers that it kept. Names that repeat are read together all the same.
+fn restore(head: &mut IncomingResponse, lost: Lost) {
+    if let Some(text) = lost.status_text {
+        head.status_message = text;
+    }
+    if !lost.headers.is_empty() {
+        let headers = Arc::make_mut(&mut head.header_list);
+        for (name, value) in lost.headers {
+            headers.append(name, value);
+        }
+    }
+}
+
 /// Without user name, password and fragment, none of which goes over the wire.
 fn uri(url: &Url) -> Result<Uri, TransportFailure> {
     let from_host = &url[Position::BeforeHost..Position::AfterQuery];
@@ -110,7 +122,7 @@ impl PooledClient for Arc<HyperClient> {
             .pool_timer(TokioTimer::new())
             // As the Standard spells its own names; how a script spelt the others is not known any more.
             .http1_title_case_headers(true)
-            // Browsers read folded header lines, and pass over those that are none.
+            // Browsers read folded header lines, and pass over those that are none; `HeadReader` finds those that are.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)
             .http1_max_headers(wanted.http1_max_headers())
@@ -146,7 +158,7 @@ impl Connector {
 }
 
 impl Service<Uri> for Connector {
-    type Response = TokioIo<ReadsStatusTexts>;
+    type Response = TokioIo<WatchedConnection>;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
@@ -162,7 +174,7 @@ impl Service<Uri> for Connector {
                 None => connecting.await?,
                 Some(limit) => tokio::time::timeout(limit, connecting).await??,
             };
-            Ok(TokioIo::new(ReadsStatusTexts::new(stream)))
+            Ok(TokioIo::new(WatchedConnection::new(stream)))
         })
     }
 }

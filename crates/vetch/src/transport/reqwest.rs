@@ -94,9 +94,10 @@ impl PooledClient for Client {
             .no_proxy()
             // As the Standard spells its own names; how a script spelt the others is not known any more.
             .http1_title_case_headers()
-            // Browsers read folded header lines, and pass over those that are none.
+            // DIFFERS: over reqwest a response with a line that is no header, or with a control byte in one, is refused.
+            // Browsers pass over the first and read the second; hyper can only pass over both, and a second
+            // Access-Control-Allow-Origin that is not seen would let a page read what it may not.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
-            .http1_ignore_invalid_headers_in_responses(true)
             .http1_max_headers(wanted.http1_max_headers())
             .http2_max_header_list_size(wanted.http2_max_header_list_size())
             .dns_resolver(Arc::new(Resolver::new(wanted.overridden)))

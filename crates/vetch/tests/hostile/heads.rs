@@ -82,9 +82,13 @@ async fn endless_status_text() {
 
 #[tokio::test]
 async fn endless_lines_that_are_no_headers() {
-    // Lines that are none are passed over, and count all the same.
+    // Lines that are passed over count all the same.
     let (server, came) = flooded(OPEN, "no header\r\n").await;
-    assert_why(&came, TOO_LONG);
+    if stack::READS_ODD_LINES {
+        assert_why(&came, TOO_LONG);
+    } else {
+        assert_eq!(came.0, "malformed-response");
+    }
     server.all_gone().await;
 }
 

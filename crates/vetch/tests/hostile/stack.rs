@@ -5,3 +5,7 @@ use vetch::{UserAgent, UserAgentBuilder};
 pub(crate) fn builder() -> UserAgentBuilder {
     UserAgent::builder().reqwest_transport()
 }
+
+/// Whether a line that is no header is passed over; if not, its response is refused, and so is one with a control byte in
+/// a header.
+pub(crate) const READS_ODD_LINES: bool = false;

@@ -5,3 +5,6 @@ use vetch::{UserAgent, UserAgentBuilder};
 pub(crate) fn builder() -> UserAgentBuilder {
     UserAgent::builder().hyper_transport()
 }
+
+/// Whether a line that is no header is passed over, and one with a control byte in its value is read.
+pub(crate) const READS_ODD_LINES: bool = true;

@@ -14,3 +14,7 @@ pub(crate) fn user_agent() -> UserAgent {
 pub(crate) fn beyond_ascii(_sent: &str) -> &'static str {
     ""
 }
+
+/// Whether a line that is no header is passed over; if not, its response is refused, and so is one with a control byte in
+/// a header.
+pub(crate) const READS_ODD_LINES: bool = false;

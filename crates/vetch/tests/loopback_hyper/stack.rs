@@ -14,3 +14,6 @@ pub(crate) fn user_agent() -> UserAgent {
 pub(crate) fn beyond_ascii(sent: &str) -> &str {
     sent
 }
+
+/// Whether a line that is no header is passed over, and one with a control byte in its value is read.
+pub(crate) const READS_ODD_LINES: bool = true;
