@@ -300,10 +300,7 @@ async fn came_of(lines: &str) -> Result<Vec<String>, String> {
     let head = (head + "content-length: 0\r\n\r\n").into_bytes();
     let server = Server::start(move |_| head.clone()).await;
     let fetch = page(&stack::user_agent()).fetch(server.url("/"));
-    let response = fetch
-        .send()
-        .await
-        .map_err(|error| code(&error).to_owned())?;
+    let response = fetch.send().await.map_err(|error| code(&error))?;
     let values = response.headers().values_of("x-a");
     Ok(values.map(ToString::to_string).collect())
 }
