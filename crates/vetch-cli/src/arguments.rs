@@ -303,4 +303,5 @@ An answer has one of
   ok        true, for cookies with cookies, [{name, value}, …], and for stats with preflightCache, {entries, hits, \
 misses, insertions, evictions}, and runningFetches
 response and error come with exchanges, [{kind, method, url, requestHeaders, status, responseHeaders}, …], and \
-remarks, [{code, message}, …].";
+remarks, [{code, message}, …]; and, where other profiles would have done otherwise with these answers, profiles, \
+[{profile, difference}, …].";

@@ -11,6 +11,7 @@ use vetch_core::fetch_api::xhr::XhrText;
 use vetch_core::trace::Decision;
 use vetch_core::{HeaderList, NetworkError, Remark, ResponseType};
 
+use crate::replay;
 use crate::request_description::{BodyDescription, Door, Mistakes, Wish};
 
 /// What became of a fetch.
@@ -26,6 +27,21 @@ pub(crate) struct Performed {
     pub(crate) remarks: Vec<Remark>,
     /// Whether the resource's timing is shown, where that was asked.
     pub(crate) timing_allow_passed: Option<bool>,
+    /// What other profiles would have done differently: a profile's name, and a sentence.
+    pub(crate) differences: Vec<(&'static str, String)>,
+}
+
+impl Performed {
+    /// The same, compared with what other profiles would have done.
+    pub(crate) fn compared(self, ua: &UserAgent, wish: &Wish) -> Self {
+        let profile = ua.agent_state().profile;
+        let request = &wish.constructed.request;
+        let differences = replay::differences(request, profile, &self.exchanges);
+        Self {
+            differences,
+            ..self
+        }
+    }
 }
 
 /// A response as the page sees it.
@@ -91,19 +107,20 @@ async fn send_xhr(page: &Page, wish: &Wish) -> Result<Response, FetchError> {
 
 /// Send a wish, keep the whole body, and gather all that is to be told.
 pub(crate) async fn perform(ua: &UserAgent, wish: &Wish) -> Result<Performed, Mistakes> {
-    match send(ua, wish).await {
+    let performed = match send(ua, wish).await {
         Ok(mut response) => {
             let mut kept = Vec::new();
             let body = read(&mut response, |chunk| kept.extend_from_slice(chunk)).await;
             let body = body.map(|length| length.map(|length| (Bytes::from(kept), length)));
             let shows_timing = response.unfiltered().timing_allow_passed;
-            Ok(Performed {
+            Performed {
                 timing_allow_passed: wish.asks_for_timing.then_some(shows_timing),
                 ..performed(&response, body)
-            })
+            }
         }
-        Err(error) => failed(error),
-    }
+        Err(error) => failed(error)?,
+    };
+    Ok(performed.compared(ua, wish))
 }
 
 /// Give each piece of the body to the receiver; how many bytes there were, or nothing where the page sees null.
@@ -133,6 +150,7 @@ pub(crate) fn performed(
         decisions: response.decisions().to_vec(),
         remarks: response.remarks().to_vec(),
         timing_allow_passed: None,
+        differences: Vec::new(),
     }
 }
 
@@ -145,6 +163,7 @@ pub(crate) fn failed(error: FetchError) -> Result<Performed, Mistakes> {
             decisions: failed.trace.decisions().to_vec(),
             remarks: failed.trace.remarks().to_vec(),
             timing_allow_passed: None,
+            differences: Vec::new(),
         }),
         FetchError::Invalid(invalid) => {
             let mut mistakes = Mistakes::default();

@@ -1,18 +1,18 @@
 //! `vetch fetch`: one fetch, and its story.
 //! In: flags. Out: the story, the body or the answer object; the exit status says what became of it.
 
-use std::fs::File;
 use std::io::{Error, Stdout, Write};
 use std::path::Path;
 
 use bytes::Bytes;
 use vetch::{Response, UserAgent};
-use vetch_core::Profile;
+use vetch_core::{NetworkError, Profile};
 
 use crate::arguments::FetchArguments;
 use crate::ending::{Ending, Refusal};
 use crate::engine::{self, Performed};
 use crate::explain::refuse;
+use crate::output_file::OutputFile;
 use crate::request_description::{Mistakes, Wish};
 use crate::session::answers::{Answer, Content};
 use crate::story::{Account, Detail, tell};
@@ -34,6 +34,8 @@ pub(crate) fn run(mut arguments: FetchArguments) -> Result<Ending, Refusal> {
     if let (Some(ua), Some(wish)) = (&ua, &wish) {
         set_cookies(ua, wish, &arguments.cookies, &mut mistakes);
     }
+    let output = arguments.output.as_deref().map(OutputFile::open);
+    let output = output.and_then(|output| mistakes.take(output));
     let (Some(profile), Some(wish), Some(ua), true) = (profile, wish, ua, mistakes.is_empty())
     else {
         return Err(refuse(mistakes, json));
@@ -42,6 +44,7 @@ pub(crate) fn run(mut arguments: FetchArguments) -> Result<Ending, Refusal> {
         arguments: &arguments,
         profile,
         wish: &wish,
+        output,
     };
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -68,7 +71,9 @@ fn set_cookies(ua: &UserAgent, wish: &Wish, cookies: &[String], mistakes: &mut M
     let url = wish.constructed.request.current_url().as_str();
     for cookie in cookies {
         if let Err(invalid) = ua.set_cookie(url, cookie) {
-            mistakes.add("--cookie", invalid.to_string());
+            // The value may be a secret.
+            let name = cookie.split('=').next().unwrap_or_default();
+            mistakes.add("--cookie", format!("{name:?}: {invalid}"));
         }
     }
 }
@@ -77,20 +82,24 @@ struct Fetch<'a> {
     arguments: &'a FetchArguments,
     profile: Profile,
     wish: &'a Wish,
+    output: Option<OutputFile>,
 }
 
 impl Fetch<'_> {
-    async fn run(&self, ua: &UserAgent) -> Result<Ending, Refusal> {
+    async fn run(mut self, ua: &UserAgent) -> Result<Ending, Refusal> {
         if self.arguments.common.json {
             return self.answer(ua).await;
         }
-        let performed = match engine::send(ua, self.wish).await {
+        // What became of the fetch is told before what became of its body.
+        let (performed, written) = match engine::send(ua, self.wish).await {
             Ok(mut response) => {
-                let body = self.pass_on(&mut response).await?;
-                engine::performed(&response, body)
+                let mut sink = self.sink();
+                let body = self.pass_on(&mut response, &mut sink).await;
+                (engine::performed(&response, body), sink.finish())
             }
-            Err(error) => engine::failed(error)?,
+            Err(error) => (engine::failed(error)?, Ok(())),
         };
+        let performed = performed.compared(ua, self.wish);
         let detail = if self.arguments.verbose {
             Detail::Everything
         } else {
@@ -107,24 +116,27 @@ impl Fetch<'_> {
         } else {
             output::text(&story)?;
         }
+        written?;
         Ok(ending(&performed))
     }
 
     /// `--json`: the session's answer object.
-    async fn answer(&self, ua: &UserAgent) -> Result<Ending, Refusal> {
+    async fn answer(&mut self, ua: &UserAgent) -> Result<Ending, Refusal> {
         let performed = engine::perform(ua, self.wish).await?;
-        let body = performed.verdict.as_ref().ok();
-        if let (Some(path), Some(body)) = (
-            &self.arguments.output,
-            body.and_then(|seen| seen.body.as_ref()),
-        ) {
-            std::fs::write(path, &body.bytes).map_err(|error| cannot_write(path, &error))?;
+        let mut sink = self.sink();
+        if let Ok(seen) = &performed.verdict {
+            sink.begin();
+            if let Some(body) = &seen.body {
+                sink.write(&body.bytes);
+            }
         }
+        let written = sink.finish();
         let ending = ending(&performed);
         output::json(&Answer {
             id: None,
             content: Content::from(performed),
         })?;
+        written?;
         Ok(ending)
     }
 
@@ -136,47 +148,50 @@ impl Fetch<'_> {
     async fn pass_on(
         &self,
         response: &mut Response,
-    ) -> Result<Result<Option<(Bytes, u64)>, vetch_core::NetworkError>, Refusal> {
-        let mut sink = self.sink()?;
+        sink: &mut Sink,
+    ) -> Result<Option<(Bytes, u64)>, NetworkError> {
+        sink.begin();
         if self.arguments.include {
             sink.write(&head(response));
         }
-        let body = engine::read(response, |chunk| sink.write(chunk)).await;
-        self.finish(sink)?;
-        Ok(body.map(|length| length.map(|length| (Bytes::new(), length))))
+        let length = engine::read(response, |chunk| sink.write(chunk)).await?;
+        Ok(length.map(|length| (Bytes::new(), length)))
     }
 
-    fn sink(&self) -> Result<Sink, Refusal> {
-        let file = match &self.arguments.output {
-            Some(path) => Some(Target::new(
-                File::create(path).map_err(|error| cannot_write(path, &error))?,
-            )),
-            None => None,
-        };
-        let stdout = self
-            .body_on_stdout()
-            .then(|| Target::new(std::io::stdout()));
-        Ok(Sink { file, stdout })
-    }
-
-    fn finish(&self, sink: Sink) -> Result<(), Refusal> {
-        if let (Some(path), Some(file)) = (&self.arguments.output, sink.file) {
-            file.finish().map_err(|error| cannot_write(path, &error))?;
-        }
-        match sink.stdout {
-            Some(stdout) => output::stdout_written(stdout.finish()),
-            None => Ok(()),
+    fn sink(&mut self) -> Sink {
+        let stdout = self.body_on_stdout() && !self.arguments.common.json;
+        Sink {
+            file: self.output.take().map(Target::new),
+            stdout: stdout.then(|| Target::new(std::io::stdout())),
         }
     }
 }
 
 /// Where a body goes.
 struct Sink {
-    file: Option<Target<File>>,
+    file: Option<Target<OutputFile>>,
     stdout: Option<Target<Stdout>>,
 }
 
 impl Sink {
+    /// There is a response, and its body comes.
+    fn begin(&mut self) {
+        if let Some(file) = &mut self.file {
+            file.outcome = file.to.begin();
+        }
+    }
+
+    fn finish(self) -> Result<(), Refusal> {
+        if let Some(mut file) = self.file {
+            let finished = file.finish();
+            finished.map_err(|error| file.to.refusal(&error))?;
+        }
+        match self.stdout {
+            Some(mut stdout) => output::stdout_written(stdout.finish()),
+            None => Ok(()),
+        }
+    }
+
     fn write(&mut self, bytes: &[u8]) {
         if let Some(file) = &mut self.file {
             file.write(bytes);
@@ -207,8 +222,9 @@ impl<W: Write> Target<W> {
         }
     }
 
-    fn finish(mut self) -> Result<(), Error> {
-        self.outcome.and_then(|()| self.to.flush())
+    /// What became of all that was written.
+    fn finish(&mut self) -> Result<(), Error> {
+        std::mem::replace(&mut self.outcome, Ok(())).and_then(|()| self.to.flush())
     }
 }
 
@@ -230,11 +246,4 @@ fn ending(performed: &Performed) -> Ending {
         Ok(_) => Ending::Well,
         Err(error) => error.kind().into(),
     }
-}
-
-fn cannot_write(path: &Path, error: &Error) -> Refusal {
-    let message = format!("the file {} cannot be written ({error})", path.display());
-    Refusal::Usage(vec![crate::request_description::Mistake::new(
-        "-o", message,
-    )])
 }

@@ -10,6 +10,7 @@ mod explain;
 mod fetch;
 mod network;
 mod output;
+mod output_file;
 mod profiles;
 mod replay;
 mod request_description;

@@ -28,7 +28,8 @@ pub(crate) fn user_agent(
     }
     if let Some(written) = &flags.timeout {
         match parse_seconds(written) {
-            Some(limit) => builder = builder.timeout(limit),
+            // Connecting may take all of it.
+            Some(limit) => builder = builder.timeout(limit).connect_timeout(limit),
             None => mistakes.add(
                 "--timeout",
                 format!("{written:?} is not a number of seconds above 0; write it like 30 or 2.5"),

@@ -319,6 +319,67 @@ fn a_full_disk_is_told() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_is_sent() {
+    let server = Server::start();
+    let url = server.url("/echo");
+    let post = ["fetch", &url, "--page", PAGE, "-X", "POST", "-d", "x"];
+    for wrong in ["/nowhere/at/all", "/"] {
+        let output = run(&[&post[..], &["-o", wrong]].concat());
+        assert_eq!(code(&output), 2);
+        let told = format!("vetch: -o: the file {wrong} cannot be written (");
+        assert!(stderr(&output).starts_with(&told), "{}", stderr(&output));
+        let output = run(&[&post[..], &["-o", wrong, "--json"]].concat());
+        assert_eq!(code(&output), 2);
+        assert!(stdout(&output).contains(r#""invalid":{"field":"-o""#));
+    }
+    assert_eq!(server.seen(), [""; 0]);
+}
+
+#[test]
+fn a_file_keeps_what_it_has_until_there_is_a_response() {
+    let server = Server::start();
+    let file = std::env::temp_dir().join(format!("vetch-kept-{}", std::process::id()));
+    let path = file.to_str().expect("UTF-8");
+    let fetch = |from: &str, flags: &[&str]| {
+        let url = server.url(from);
+        code(&run(
+            &[&["fetch", &url, "--page", PAGE, "-o", path], flags].concat()
+        ))
+    };
+    for flags in [&[][..], &["--json"]] {
+        assert_eq!(fetch("/", flags), 1, "it is blocked");
+        assert!(!file.exists(), "{flags:?}");
+        std::fs::write(&file, "what was there").expect("it is written");
+        assert_eq!(fetch("/", flags), 1);
+        assert_eq!(std::fs::read(&file).expect("it is kept"), b"what was there");
+        assert_eq!(fetch("/slow", flags), 0);
+        assert_eq!(std::fs::read(&file).expect("it is there"), b"slow");
+        std::fs::remove_file(&file).expect("it is there");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_body_that_cannot_be_written_is_told_after_the_story() {
+    let server = Server::start();
+    let url = server.url("/slow");
+    let fetch = ["fetch", &url, "--page", PAGE, "-o", "/dev/full"];
+    for (flag, told) in [
+        ("-v", "the page may read the response"),
+        ("--json", r#""status":200"#),
+    ] {
+        let output = run(&[&fetch[..], &[flag]].concat());
+        assert_eq!(code(&output), 3, "{flag}");
+        assert!(stdout(&output).contains(told), "{}", stdout(&output));
+        let said = stderr(&output);
+        assert!(
+            said.starts_with("vetch: the file /dev/full cannot be written ("),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn json_is_the_answer_of_a_session_without_its_id() {
     let server = Server::start();
     let answer = |arguments: &[&str]| {

@@ -4,8 +4,10 @@
 
 mod hint;
 mod reason;
+mod transport_failure;
 
-pub use reason::{CorsCheckFailure, HeadLimit, Reason, TransportFailure};
+pub use reason::{CorsCheckFailure, Reason};
+pub use transport_failure::{HeadLimit, TransportFailure};
 
 use url::Url;
 

@@ -13,6 +13,7 @@ use cookie_store::{Cookie, CookieError, CookieExpiration, CookieStore, StoreActi
 use time::OffsetDateTime;
 use url::Url;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
+use vetch_core::infrastructure::origins::is_potentially_trustworthy;
 use vetch_core::{HeaderList, HeaderValue};
 
 use shares::{Place, Shares};
@@ -40,6 +41,8 @@ pub(crate) enum Refused {
     ControlCharacter(char),
     #[error("it is not NAME=VALUE")]
     NotAPair,
+    #[error("it is Secure, and the URL is plain HTTP")]
+    SecureOverHttp,
     #[error(transparent)]
     Store(#[from] CookieError),
 }
@@ -143,6 +146,10 @@ impl Locked<'_> {
             CookieError::Parse => Refused::NotAPair,
             other => other.into(),
         })?;
+        // RFC 6265bis, section 5.7, step 8; as browsers have it, what is of this machine is secure.
+        if cookie.secure() == Some(true) && !is_potentially_trustworthy(url) {
+            return Err(Refused::SecureOverHttp);
+        }
         let (name, value) = cookie.name_value();
         let characters = |text: &str| text.chars().count();
         refuse_above(
@@ -206,11 +213,11 @@ fn is_public_suffix(domain: &str) -> bool {
     psl::suffix_str(domain) == Some(domain)
 }
 
-/// The bytes behind one-byte code points, read as UTF-8.
+/// The bytes behind one-byte code points, read as UTF-8; if they are none, they stay code points.
 fn utf8(text: &str) -> String {
     let bytes: Vec<u8> = text
         .chars()
         .filter_map(|character| u8::try_from(character).ok())
         .collect();
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

@@ -84,6 +84,7 @@ impl Driver<'_> {
                 awaited.receive(head, &inner.agent, inner.clock.now())
             }
             Err(failure) => {
+                let sent = sent.filter(|_| !failure.is_before_sending());
                 self.exchanges.extend(sent.map(SentRequest::unanswered));
                 awaited.fail(failure, &inner.agent)
             }

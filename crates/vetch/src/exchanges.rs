@@ -6,7 +6,7 @@ use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::infrastructure::urls::Shown;
 use vetch_core::{ExchangeKind, HeaderList, IncomingResponse, OutgoingRequest};
 
-/// One exchange as it went over the wire.
+/// One exchange as it went over the wire. A request that could not go out, for want of a connection say, is none.
 ///
 /// `Host` (`:authority` with HTTP/2) and `Transfer-Encoding` are written by the transport and not among the headers.
 /// `Debug` output hides the values of credentials and a user name in the URL.

@@ -8,7 +8,9 @@ use vetch_core::{Credentials, OutgoingRequest, Profile};
 use super::forecast::Forecast;
 use super::required::{Header, Required};
 use crate::request_description::Wish;
-use crate::session::answers::{ErrorObject, RemarkObject, pairs, remarks};
+use crate::session::answers::{
+    DifferenceObject, ErrorObject, RemarkObject, differences, pairs, remarks,
+};
 use crate::story::explanation;
 use crate::story::headers::title;
 use crate::story::paper::{BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Paper, SENT};
@@ -25,7 +27,7 @@ pub(crate) struct Report<'a> {
     preflight: Option<RequestObject>,
     request: Option<RequestObject>,
     required: &'a Required,
-    profiles: Vec<DifferenceObject<'a>>,
+    profiles: Vec<DifferenceObject>,
     remarks: Vec<RemarkObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorObject>,
@@ -49,12 +51,6 @@ struct RequestObject {
     credentials: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct DifferenceObject<'a> {
-    profile: &'static str,
-    difference: &'a str,
-}
-
 /// The forecast as an object.
 pub(crate) fn object<'a>(wish: &'a Wish, profile: Profile, forecast: &'a Forecast) -> Report<'a> {
     let request = &wish.constructed.request;
@@ -67,14 +63,7 @@ pub(crate) fn object<'a>(wish: &'a Wish, profile: Profile, forecast: &'a Forecas
         preflight: forecast.preflight.as_ref().map(request_object),
         request: forecast.request.as_ref().map(request_object),
         required: &forecast.required,
-        profiles: forecast
-            .differences
-            .iter()
-            .map(|(profile, difference)| DifferenceObject {
-                profile,
-                difference,
-            })
-            .collect(),
+        profiles: differences(forecast.differences.clone()),
         remarks: remarks(&wish.constructed.remarks),
         error: forecast.error.as_ref().map(ErrorObject::from),
     }

@@ -52,6 +52,16 @@ pub(crate) enum Content {
 pub(crate) struct Told {
     exchanges: Vec<ExchangeObject>,
     remarks: Vec<RemarkObject>,
+    /// Only where there is one: what other profiles would have done differently.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    profiles: Vec<DifferenceObject>,
+}
+
+/// What another profile would do differently.
+#[derive(Debug, Serialize)]
+pub(crate) struct DifferenceObject {
+    profile: &'static str,
+    difference: String,
 }
 
 /// A response as the page sees it.
@@ -166,6 +176,7 @@ impl From<Performed> for Content {
         let told = Told {
             exchanges: performed.exchanges.iter().map(exchange_object).collect(),
             remarks: remarks(&performed.remarks),
+            profiles: differences(performed.differences),
         };
         match performed.verdict {
             Ok(seen) => Self::Response {
@@ -236,6 +247,17 @@ pub(crate) fn remarks(remarks: &[Remark]) -> Vec<RemarkObject> {
         .map(|remark| RemarkObject {
             code: remark.code(),
             message: remark.to_string(),
+        })
+        .collect()
+}
+
+/// The differences' objects.
+pub(crate) fn differences(differences: Vec<(&'static str, String)>) -> Vec<DifferenceObject> {
+    differences
+        .into_iter()
+        .map(|(profile, difference)| DifferenceObject {
+            profile,
+            difference,
         })
         .collect()
 }

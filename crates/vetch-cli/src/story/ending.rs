@@ -9,7 +9,6 @@ use super::headers::title;
 use super::paper::{BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Paper};
 use super::{Account, Door};
 use crate::engine::Seen;
-use crate::replay;
 
 pub(super) fn tell(account: &Account<'_>, paper: &mut Paper) {
     paper.gap();
@@ -21,10 +20,8 @@ pub(super) fn tell(account: &Account<'_>, paper: &mut Paper) {
         let words = remark.to_string();
         paper.line(2, &[(NOTE, "remark: "), (PLAIN, &words)]);
     }
-    let request = &account.wish.constructed.request;
-    let exchanges = &account.performed.exchanges;
-    for (name, difference) in replay::differences(request, account.profile, exchanges) {
-        paper.line(2, &[(NOTE, &format!("{name}: ")), (PLAIN, &difference)]);
+    for (name, difference) in &account.performed.differences {
+        paper.line(2, &[(NOTE, &format!("{name}: ")), (PLAIN, difference)]);
     }
 }
 

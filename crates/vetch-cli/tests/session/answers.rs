@@ -136,8 +136,41 @@ fn an_error_says_who_refused_and_why() {
     let answer = session.fetch(&page(&format!("http://{free}/")));
     assert_eq!(answer["error"]["kind"], "transport");
     assert_eq!(answer["error"]["cdp"], Value::Null);
+    // Nothing went over the wire.
+    assert_eq!(answer["exchanges"], json!([]));
+
+    let hangs_up = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", hangs_up.local_addr().unwrap());
+    let hanging_up = std::thread::spawn(move || {
+        let (mut connection, _) = hangs_up.accept().unwrap();
+        std::io::Read::read(&mut connection, &mut [0; 16]).unwrap()
+    });
+    let answer = session.fetch(&page(&url));
+    assert!(hanging_up.join().unwrap() > 0);
+    assert_eq!(answer["error"]["code"], "connection-closed");
+    assert_eq!(answer["exchanges"][0]["url"], url);
     assert_eq!(answer["exchanges"][0]["status"], Value::Null);
     assert_eq!(answer["exchanges"][0]["responseHeaders"], Value::Null);
+}
+
+#[test]
+fn what_other_profiles_would_have_done_is_told_where_it_differs() {
+    let server = Server::start();
+    let mut session = Session::start();
+    let with_authorization = |path: &str| {
+        let request = page(&server.url(path));
+        with(request, "headers", json!([["Authorization", "a"]]))
+    };
+    let answer = session.fetch(&with_authorization("/echo"));
+    assert_eq!(answer["error"]["kind"], "blocked", "{answer}");
+    let profiles = answer["profiles"].as_array().unwrap();
+    let names: Vec<&Value> = profiles.iter().map(|told| &told["profile"]).collect();
+    assert_eq!(names, ["chromium", "firefox", "webkit"]);
+    let chromium = profiles[0]["difference"].as_str().unwrap();
+    assert!(chromium.starts_with("would go on with GET"), "{chromium}");
+    // Where they agree nothing is said.
+    let answer = session.fetch(&page(&server.url("/echo")));
+    assert_eq!(answer.get("profiles"), None);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::infrastructure::mime_type_blocking::MimeTypeBlock;
 use crate::infrastructure::responses::InvalidLocation;
 use crate::neighbours::subresource_integrity::IntegrityMismatch;
 
-use super::ExchangeKind;
+use super::{ExchangeKind, TransportFailure};
 
 /// One failed check.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -232,117 +232,6 @@ pub enum CorsCheckFailure {
     },
 }
 
-/// A bound on an answer's head.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum HeadLimit {
-    /// That many bytes of names and values.
-    #[error("{0} bytes")]
-    Bytes(usize),
-    /// That many header lines.
-    #[error("{0} lines")]
-    Lines(usize),
-    /// One of the two; the network stack does not say which.
-    #[error("{lines} lines, or more than {bytes} bytes")]
-    Either {
-        /// The limit on lines.
-        lines: usize,
-        /// The limit on bytes.
-        bytes: usize,
-    },
-}
-
-/// Why the network gave no usable answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TransportFailure {
-    /// The host's name does not resolve.
-    #[error("the name does not resolve: {detail}")]
-    Resolve {
-        /// The resolver's words.
-        detail: String,
-    },
-    /// No connection.
-    #[error("no connection: {detail}")]
-    Connect {
-        /// The cause.
-        detail: String,
-    },
-    /// The TLS handshake failed.
-    #[error("TLS failed: {detail}")]
-    Tls {
-        /// The cause.
-        detail: String,
-    },
-    /// What the server answered to the TLS handshake is no TLS.
-    #[error("TLS failed: the server does not speak it ({detail})")]
-    NotTls {
-        /// The cause.
-        detail: String,
-    },
-    /// It took too long.
-    #[error("{phase} took longer than {limit_millis} ms")]
-    Timeout {
-        /// What took too long.
-        phase: &'static str,
-        /// The limit in milliseconds.
-        limit_millis: u64,
-    },
-    /// The connection ended early.
-    #[error("the connection ended before the answer did: {detail}")]
-    Closed {
-        /// The cause.
-        detail: String,
-    },
-    /// What came is not HTTP.
-    #[error("the answer is not valid HTTP: {detail}")]
-    Malformed {
-        /// The cause.
-        detail: String,
-    },
-    /// The head is longer than allowed.
-    #[error("the answer's headers have more than {limit}")]
-    HeadersTooLong {
-        /// What they have more of than allowed.
-        limit: HeadLimit,
-    },
-    /// The URL is longer than any request may carry.
-    #[error("the URL has more than {limit} bytes")]
-    UrlTooLong {
-        /// The limit in bytes.
-        limit: usize,
-    },
-    /// The decoded body is longer than allowed.
-    #[error("the decoded body has more than {limit} bytes")]
-    BodyTooLong {
-        /// The limit in bytes.
-        limit: u64,
-    },
-    /// The body's content coding does not decode.
-    #[error("the body does not decode as {coding}: {detail}")]
-    Decode {
-        /// The coding.
-        coding: String,
-        /// The cause.
-        detail: String,
-    },
-    /// A stream body cannot go over HTTP/1.x · fetch.spec.whatwg.org/#concept-http-network-fetch
-    #[error("a stream body needs HTTP/2, but the connection is HTTP/1.x")]
-    StreamNeedsHttp2,
-    /// The request cannot be written as HTTP.
-    #[error("the request cannot be sent: {detail}")]
-    Unsendable {
-        /// The cause.
-        detail: String,
-    },
-    /// Anything else.
-    #[error("{detail}")]
-    Other {
-        /// The cause.
-        detail: String,
-    },
-}
-
 impl Reason {
     pub(super) fn code(&self, exchange: ExchangeKind) -> String {
         let code = match self {
@@ -464,26 +353,6 @@ impl CorsCheckFailure {
             Self::InvalidAllowOriginValue { .. } => "InvalidAllowOriginValue",
             Self::AllowOriginMismatch { .. } => "AllowOriginMismatch",
             Self::InvalidAllowCredentials { .. } => "InvalidAllowCredentials",
-        }
-    }
-}
-
-impl TransportFailure {
-    const fn code(&self) -> &'static str {
-        match self {
-            Self::Resolve { .. } => "name-not-resolved",
-            Self::Connect { .. } => "connection-failed",
-            Self::Tls { .. } | Self::NotTls { .. } => "tls-failed",
-            Self::Timeout { .. } => "timed-out",
-            Self::Closed { .. } => "connection-closed",
-            Self::Malformed { .. } => "malformed-response",
-            Self::HeadersTooLong { .. } => "headers-too-long",
-            Self::UrlTooLong { .. } => "url-too-long",
-            Self::BodyTooLong { .. } => "body-too-long",
-            Self::Decode { .. } => "content-decoding-failed",
-            Self::StreamNeedsHttp2 => "stream-needs-http2",
-            Self::Unsendable { .. } => "request-not-sendable",
-            Self::Other { .. } => "transport-failed",
         }
     }
 }

@@ -111,7 +111,7 @@ fn of_connecting(
         && let Some(limit) = context.connect_timeout
     {
         return TransportFailure::Timeout {
-            phase: "connecting",
+            phase: TransportFailure::CONNECTING,
             limit_millis: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
         };
     }

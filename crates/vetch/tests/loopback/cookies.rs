@@ -143,6 +143,22 @@ fn an_advance_of_the_clock_expires_cookies() {
 }
 
 #[test]
+fn a_secure_cookie_is_not_taken_over_plain_http_but_from_this_machine() {
+    let ua = stack::user_agent();
+    let is_taken = |url: &str| ua.set_cookie(url, "a=b; Secure").is_ok();
+    assert!(!is_taken("http://api.example/"));
+    assert!(ua.cookies("https://api.example/").is_empty());
+    for url in [
+        "https://api.example/",
+        "http://localhost/",
+        "http://127.0.0.1/",
+        "http://[::1]/",
+    ] {
+        assert!(is_taken(url), "{url}");
+    }
+}
+
+#[test]
 fn control_characters_are_refused() {
     let ua = stack::user_agent();
     for value in ["a=b\nc", "a=b\rc", "a=b\0c", "a=b\u{1}c", "a\u{7f}=b"] {
