@@ -237,6 +237,31 @@ async fn nul_and_cr_in_values() {
 }
 
 #[tokio::test]
+async fn controls_in_the_value_of_a_second_grant() {
+    // Were one of the two passed over, the other would grant.
+    for control in (1..b' ')
+        .chain([0x7f])
+        .filter(|byte| !b"\t\r\n".contains(byte))
+    {
+        let control = char::from(control);
+        let second = format!("access-control-allow-origin: {control}\r\n");
+        for head in [
+            format!("{OPEN}{second}"),
+            OPEN.replacen("\r\n", &format!("\r\n{second}"), 1),
+        ] {
+            let server = Server::answering(head + "content-length: 6\r\n\r\nsecret").await;
+            let came = refused(&patient(), server.url("/")).await;
+            let expected = if stack::READS_ODD_LINES {
+                "multiple-allow-origin-values"
+            } else {
+                "malformed-response"
+            };
+            assert_eq!(came.0, expected, "{control:?}: {came:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn nul_and_cr_in_names() {
     for name in [
         "access-control-allow-origin\0",
