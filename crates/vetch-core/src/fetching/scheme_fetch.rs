@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::HeaderList;
+use crate::infrastructure::mime_types::with_parameters_once;
 use crate::infrastructure::requests::{InitiatorType, RedirectTaint, Request};
 use crate::infrastructure::responses::{InternalResponse, ResponseBody};
 use crate::infrastructure::statuses::Status;
@@ -64,7 +65,8 @@ pub fn scheme_fetch(request: &Request, profile: &Profile) -> Result<SchemeFetch,
 fn data_url_content(url: &Url) -> Option<(HeaderValue, Vec<u8>)> {
     let data = DataUrl::process(url.as_str()).ok()?;
     let (body, _fragment) = data.decode_to_vec().ok()?;
-    let content_type = HeaderValue::normalize(data.mime_type().to_string()).ok()?;
+    let mime_type = with_parameters_once(data.mime_type().clone());
+    let content_type = HeaderValue::normalize(mime_type.to_string()).ok()?;
     Some((content_type, body))
 }
 

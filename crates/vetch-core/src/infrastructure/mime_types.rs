@@ -142,8 +142,12 @@ impl std::fmt::Display for Essence<'_> {
 /// Parse a MIME type · mimesniff.spec.whatwg.org/#parse-a-mime-type
 pub(crate) fn parse(value: &str) -> Option<Mime> {
     // DIFFERS: of a quoted parameter, `data-url` checks all bytes up to the first semicolon, those after the closing quote too; only control bytes tell.
-    let mut mime_type: Mime = value.parse().ok()?;
-    // `data-url` compares names before it lower-cases them, so `a=1;A=2` comes out twice; the first stands.
+    value.parse().ok().map(with_parameters_once)
+}
+
+/// The same with the first of equal parameters; `data-url` compares names before it lower-cases them, so that
+/// `a=1;A=2` comes out twice.
+pub(crate) fn with_parameters_once(mut mime_type: Mime) -> Mime {
     let mut position = 0;
     while let Some((name, _)) = mime_type.parameters.get(position) {
         let mut earlier = mime_type.parameters.iter().take(position);
@@ -153,7 +157,7 @@ pub(crate) fn parse(value: &str) -> Option<Mime> {
             position += 1;
         }
     }
-    Some(mime_type)
+    mime_type
 }
 
 fn is_token(bytes: &[u8]) -> bool {
