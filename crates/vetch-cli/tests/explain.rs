@@ -66,6 +66,23 @@ fn no_cors_and_same_origin_need_no_permission() {
 }
 
 #[test]
+fn a_pages_path_is_percent_encoded() {
+    let output = run(&[
+        "explain",
+        "https://api.example/",
+        "--page",
+        "https://app.example/p^q",
+        "--referrer-policy",
+        "unsafe-url",
+    ]);
+    let text = stdout(&output);
+    assert!(
+        text.contains("Referer: https://app.example/p%5Eq"),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_is_blocked_before_any_network_exits_with_1() {
     let (status, text) = explain(&[&APP[..], &["--mode", "same-origin"]].concat());
     insta::assert_snapshot!("blocked", text);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use url::Url;
+use vetch_core::infrastructure::urls;
 use vetch_core::{EmbedderPolicy, Environment, NetworkPartitionKey, Origin, ReferrerPolicy};
 
 use crate::{FetchBuilder, UserAgent, XhrBuilder};
@@ -41,7 +41,7 @@ impl Page {
     }
 
     pub(crate) fn of_url(user_agent: UserAgent, text: &str) -> Result<Self, InvalidPage> {
-        let url = Url::parse(text).map_err(|reason| InvalidPage {
+        let url = urls::parse_absolute(text).map_err(|reason| InvalidPage {
             text: text.to_owned(),
             reason,
         })?;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
 use vetch_core::infrastructure::origins::InvalidOrigin;
 use vetch_core::infrastructure::urls;
 use vetch_core::{AgentState, Environment, Timestamp};
@@ -114,7 +113,7 @@ impl UserAgent {
     /// # Ok::<(), vetch::InvalidCookie>(())
     /// ```
     pub fn set_cookie(&self, url: &str, value: &str) -> Result<(), InvalidCookie> {
-        let parsed = Url::parse(url).map_err(|reason| InvalidCookie {
+        let parsed = urls::parse_absolute(url).map_err(|reason| InvalidCookie {
             url: urls::shown_text(url).into_owned(),
             reason: reason.to_string(),
         })?;
@@ -128,7 +127,7 @@ impl UserAgent {
 
     /// Names and values of the cookies that a request to that URL would carry; none for a text that is no URL.
     pub fn cookies(&self, url: &str) -> Vec<(String, String)> {
-        Url::parse(url).map_or_else(
+        urls::parse_absolute(url).map_or_else(
             |_| Vec::new(),
             |url| self.0.cookies.list(&url, self.0.clock.ahead()),
         )

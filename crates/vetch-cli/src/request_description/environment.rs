@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 use vetch_core::infrastructure::origins::InvalidOrigin;
+use vetch_core::infrastructure::urls;
 use vetch_core::neighbours::referrer_policy::parse_from_header;
 use vetch_core::{
     EmbedderPolicy, Environment, HeaderList, HeaderName, HeaderValue, NetworkPartitionKey, Origin,
@@ -104,7 +105,7 @@ fn item_of(value: &HeaderValue) -> &[u8] {
 }
 
 fn page_url(text: &str, mistakes: &mut Mistakes) -> Option<Url> {
-    match Url::parse(text) {
+    match urls::parse_absolute(text) {
         Ok(url) => Some(url),
         Err(reason) => {
             mistakes.add(

@@ -165,7 +165,7 @@ fn parse_referrer(
     match referrer {
         None => Referrer::Client,
         Some("") => Referrer::NoReferrer,
-        Some(text) => match client.url.join(text) {
+        Some(text) => match urls::parse(text, &client.url) {
             Ok(url) if client.origin.is_same_origin_with_url(&url) => {
                 Referrer::Url(ReferrerUrl::new(url))
             }

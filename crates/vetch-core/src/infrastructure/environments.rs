@@ -21,7 +21,8 @@ use super::origins::{InvalidOrigin, Origin};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Environment {
-    /// The document's URL or the worker's creation URL: base of relative URLs, source of the referrer.
+    /// The document's URL or the worker's creation URL: base of relative URLs, source of the referrer. From a text,
+    /// [`parse_absolute`](super::urls::parse_absolute) makes it.
     pub url: Url,
     /// The origin; opaque for a sandboxed frame.
     pub origin: Origin,

@@ -1,6 +1,6 @@
 //! URL parsing · url.spec.whatwg.org/#concept-url-parser
-//! In: a base URL and a text. Out: a URL, and what of one may be shown.
-//! Differs: nothing; the library's URL is brought up to the Standard's path percent-encode set.
+//! In: a text, and a base URL or none. Out: a URL, and what of one may be shown.
+//! Differs: nothing; the library's URL is brought up to the Standard's paths.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,12 +13,32 @@ use url::{ParseError, Position, Url};
 /// use vetch_core::infrastructure::urls::parse;
 /// let base = "https://app.example/".parse().unwrap();
 /// assert_eq!(parse("a^b?^", &base).unwrap().as_str(), "https://app.example/a%5Eb?^");
+/// assert_eq!(parse("data:,a #", &base).unwrap().as_str(), "data:,a%20#");
 /// ```
 pub fn parse(text: &str, base: &Url) -> Result<Url, ParseError> {
-    let mut url = base.join(text)?;
-    // The `url` crate does not know yet that the path percent-encode set has U+005E.
+    base.join(text).map(brought_up)
+}
+
+/// Parse without a base URL.
+///
+/// ```
+/// use vetch_core::infrastructure::urls::parse_absolute;
+/// assert_eq!(parse_absolute("https://app.example/p^q").unwrap().path(), "/p%5Eq");
+/// assert!(parse_absolute("/p").is_err());
+/// ```
+pub fn parse_absolute(text: &str) -> Result<Url, ParseError> {
+    Url::parse(text).map(brought_up)
+}
+
+/// What the `url` crate does not know yet: the path percent-encode set has U+005E, and an opaque path that ends with a
+/// space before a query or fragment ends with `%20`.
+fn brought_up(mut url: Url) -> Url {
     encode_in_path(&mut url, '^');
-    Ok(url)
+    if let Some(path) = url.path().strip_suffix(' ') {
+        let path = format!("{path}%20");
+        url.set_path(&path);
+    }
+    url
 }
 
 /// Percent-encode an ASCII character wherever it stands in the path of a URL that has segments.

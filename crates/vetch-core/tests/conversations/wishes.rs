@@ -6,6 +6,7 @@ use vetch_core::fetch_api::request_class::{Constructed, InitBody, RequestInit, c
 use vetch_core::fetch_api::xhr::{
     UploadListeners, WithCredentials, XhrBody, XhrInit, XhrText, send,
 };
+use vetch_core::infrastructure::urls;
 use vetch_core::{
     Body, CacheMode, CredentialsMode, Destination, EmbedderPolicy, Environment, Global, HeaderList,
     HeaderName, HeaderValue, IncomingResponse, Initiator, Mode, NetworkPartitionKey, Origin,
@@ -16,7 +17,7 @@ use crate::rows::{Page, Wish};
 
 impl Page {
     pub(crate) fn environment(&self) -> Arc<Environment> {
-        let url = self.url.parse().expect("a page's URL");
+        let url = urls::parse_absolute(&self.url).expect("a page's URL");
         let mut page = match &self.origin {
             Some(origin) => {
                 Environment::with_origin(url, Origin::parse(origin).expect("an origin"))

@@ -124,6 +124,16 @@ async fn bytes_that_are_not_utf_8_come_back_as_they_were() {
 }
 
 #[test]
+fn a_path_is_told_as_requests_tell_it() {
+    let ua = stack::user_agent();
+    ua.set_cookie("https://api.example/a^b/c", "id=7")
+        .expect("a cookie");
+    let id = [("id".to_owned(), "7".to_owned())];
+    assert_eq!(ua.cookies("https://api.example/a%5Eb/d"), id);
+    assert_eq!(ua.cookies("https://api.example/a^b/d"), id);
+}
+
+#[test]
 fn an_advance_of_the_clock_expires_cookies() {
     let url = "https://api.example/";
     let ua = stack::user_agent();

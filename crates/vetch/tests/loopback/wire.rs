@@ -34,6 +34,17 @@ async fn a_simple_get() {
 }
 
 #[tokio::test]
+async fn a_pages_path_is_percent_encoded_as_a_requests_is() {
+    let server = Server::start(|_| open(&[], "")).await;
+    let ua = stack::user_agent();
+    let page = ua.page(&server.url("/p^q")).expect("a page");
+    page.fetch("/a^b").send().await.expect("a response");
+    let seen = &server.seen()[0];
+    assert_eq!(seen.target(), "/a%5Eb");
+    assert_eq!(seen.header("referer"), Some(&*server.url("/p%5Eq")));
+}
+
+#[tokio::test]
 async fn a_preflighted_put_after_its_preflight() {
     let server = Server::start(|seen| match seen.method() {
         "OPTIONS" => granted(),
