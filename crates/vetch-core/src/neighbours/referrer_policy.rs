@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use url::Url;
 
 use crate::infrastructure::environments::{Global, ReferrerPolicy, ReferrerUrl, StrippedUrl};
-use crate::infrastructure::headers::{Extracted, HeaderList};
+use crate::infrastructure::header_values::extract_tokens;
+use crate::infrastructure::headers::HeaderList;
 use crate::infrastructure::origins::{Origin, are_same_origin, is_potentially_trustworthy};
 use crate::infrastructure::requests::{Referrer, Request};
 use crate::profile::{OpaqueReferrer, Profile, ReferrerDowngrade, RelaxedReferrerPolicies};
@@ -16,20 +17,17 @@ use crate::profile::{OpaqueReferrer, Profile, ReferrerDowngrade, RelaxedReferrer
 ///
 /// w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header
 pub fn parse_from_header(response: &HeaderList) -> Option<ReferrerPolicy> {
-    // 1. All lines' tokens; nothing when one is no list of letters and hyphens.
-    let Extracted::Values(tokens) = response.extract_token_list("referrer-policy")? else {
-        return None;
-    };
-    let is_policy_token = |token: &&[u8]| {
-        token
-            .iter()
-            .all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
-    };
-    if !tokens.iter().all(is_policy_token) {
-        return None;
+    let mut policy = None;
+    for line in response.values_of("referrer-policy") {
+        // 1. Nothing when a line is no list of letters and hyphens; of such there must be one.
+        let tokens = extract_tokens(line.as_bytes()).filter(|tokens| !tokens.is_empty())?;
+        if !tokens.iter().all(|token| is_policy_token(token)) {
+            return None;
+        }
+        // 2. to 4. The last that is known.
+        policy = tokens.into_iter().rev().find_map(policy_of).or(policy);
     }
-    // 2. to 4. The last that is known.
-    tokens.into_iter().rev().find_map(policy_of)
+    policy
 }
 
 /// Set request's referrer policy on redirect: the redirect's own policy holds from here on.
@@ -174,6 +172,12 @@ pub fn strip_for_use_as_referrer(url: &Url, part: ReferrerPart) -> Option<Url> {
     }
     // 7. What is left.
     Some(url)
+}
+
+fn is_policy_token(token: &[u8]) -> bool {
+    token
+        .iter()
+        .all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
 }
 
 fn policy_of(token: &[u8]) -> Option<ReferrerPolicy> {
