@@ -120,6 +120,8 @@ struct Fetch {
 ///
 /// `now` is read when the preflight cache is asked.
 // NOT DONE: preloaded responses, priorities and fetch groups belong to the embedder.
+// NOT DONE: override fetch: an embedder that has a response of its own gives it without calling the machine.
+// NOT DONE: WebDriver BiDi: a request has no WebDriver ids, and nothing is emulated or told to a driver of browsers.
 pub fn fetch(mut request: Request, agent: &AgentState, now: Timestamp) -> Step {
     default_headers::append_default_headers(&mut request, agent);
     profile_choices::make(&mut request, &agent.profile);

@@ -185,8 +185,10 @@ impl Driver<'_> {
     }
 }
 
-/// HTTP-network fetch, on a status from 100 to 199: another head should follow. A stack reads on by itself, but not after a
-/// 101 (`switched_protocols`), and one of the embedder's own may know nothing of it.
+/// HTTP-network fetch, on a status from 100 to 199: another head should follow. A stack reads on by itself; one of the
+/// embedder's own may know nothing of it.
+// DIFFERS: a 101 is a failure (`switched_protocols`), where the text reads on for another head: hyper takes nothing that
+// comes after it for HTTP.
 fn check_status(status: Status, profile: &Profile) -> Result<(), TransportFailure> {
     let detail = match status.as_u16() {
         101 if profile.switched_protocols == SwitchedProtocols::AnAnswer => return Ok(()),

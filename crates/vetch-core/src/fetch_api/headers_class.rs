@@ -227,6 +227,7 @@ impl Headers {
 }
 
 /// A name and a normalised value, or what throws.
+// DIFFERS: a name above 65 535 bytes is none: `http::HeaderName` holds no longer one.
 pub fn parse(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), InvalidHeader> {
     let header_name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| InvalidHeader::Name {
         name: name.to_owned(),

@@ -1,6 +1,6 @@
 //! CORS-preflight fetch · fetch.spec.whatwg.org/#cors-preflight-fetch
 //! In: a request, later the preflight's answer. Out: the preflight request, later what the server granted.
-//! Differs: a method that stands in for an absent list is not kept; the failures found after the first do not change the verdict.
+//! Differs: see the labels; the failures found after the first do not change the verdict.
 
 mod max_age;
 mod remarks;
@@ -86,6 +86,8 @@ pub(crate) fn preflight_request(
         url_list: request.url_list.clone(),
         header_list: headers,
         body: Body::None,
+        // DIFFERS: it has the request's client, of which the text's preflight has none: without one it has no network
+        // partition, and would share its connection with pages of other sites, which browsers keep apart.
         client: request.client.clone(),
         origin: request.origin.clone(),
         mode: Mode::Cors,

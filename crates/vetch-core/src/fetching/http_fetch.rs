@@ -71,7 +71,8 @@ pub fn judge(
         RedirectMode::Error => Err(vec![Reason::RedirectModeError {
             status: response.status.as_u16(),
         }]),
-        // A navigation's manual redirect is followed by its navigable, which gets the response as it is.
+        // NOT DONE: the next manual redirect steps: a navigation gets the response as it is, and whoever navigates
+        // follows it with a new request.
         RedirectMode::Manual if request.mode == Mode::Navigate => Ok(Next::Return(response)),
         RedirectMode::Manual => match refused_location(&response, profile) {
             Some(invalid) => Err(vec![invalid.into()]),

@@ -21,6 +21,7 @@ use crate::profile::{DifferingLocations, Profile};
 ///
 /// A driver sends exactly this header list, in this order, adds `Host` and framing, follows no redirect, and never
 /// turns a user name in the URL into `Authorization`.
+// NOT DONE: the network error for a client that is offline (step 2): that is the caller's IO to know.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct OutgoingRequest {

@@ -38,7 +38,6 @@ pub fn outgoing_request(
     agent: &AgentState,
 ) -> Result<OutgoingRequest, Reason> {
     let (defaults, profile) = (&agent.default_headers, &agent.profile);
-    // A name goes out once, as in every browser; to HTTP it is the same.
     let mut headers = on_the_wire(own, request, profile);
     // What the request has by itself stays.
     let has_user_agent = headers.contains(&USER_AGENT);
@@ -99,6 +98,7 @@ pub fn is_misdirected(status: Status, connection: Connection, body: Body) -> boo
 /// HTTP-network-or-cache fetch, on what came back: a 407 is a network error where nobody can be prompted.
 ///
 /// fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+// NOT DONE: the steps on 407 prompt a window's user; here nobody is prompted, so that a window gets the error too.
 pub fn check_status(status: Status, profile: &Profile) -> Result<(), Reason> {
     let is_refused = profile.proxy_authentication == ProxyAuthentication::Refused;
     if status.as_u16() == 407 && is_refused {

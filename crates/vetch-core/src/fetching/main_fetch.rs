@@ -30,8 +30,8 @@ use crate::trace::{Classification, PreflightCause};
 /// Steps 3 to 10: what is decided about a request before it is classified.
 ///
 /// fetch.spec.whatwg.org/#concept-main-fetch
-// NOT DONE: Content Security Policy, mixed content, upgrades and HSTS (steps 4 to 7 and 10) join here, as verdicts of
-// the neighbours; the request's URL is already that of the hop.
+// NOT DONE: Content Security Policy, mixed content, Integrity Policy, upgrades and HSTS (steps 4 to 7 and 10) join here,
+// as verdicts of the neighbours; the request's URL is already that of the hop.
 pub fn prepare(request: &mut Request, profile: &Profile) -> Result<(), Reason> {
     let url = request.current_url();
     // 3.

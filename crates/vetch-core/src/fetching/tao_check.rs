@@ -1,6 +1,6 @@
 //! TAO check · fetch.spec.whatwg.org/#tao-check
 //! In: a request and a response's headers. Out: whether the page may see how long the fetch took.
-//! Differs: nothing; the navigation's own list of values belongs to HTML and is not kept.
+//! Differs: see the label.
 
 use crate::infrastructure::header_values::get_decode_and_split;
 use crate::infrastructure::headers::{HeaderList, HeaderName};
@@ -20,6 +20,8 @@ pub enum TaoCheck {
 /// TAO check.
 ///
 /// fetch.spec.whatwg.org/#concept-tao-check
+// NOT DONE: the navigation timing allow values list, for which HTTP fetch remembers each redirect's header (6.1) and
+// main fetch hands them on (18): only the navigation TAO check reads it, and a navigation is the embedder's.
 pub fn tao_check(request: &Request, response: &HeaderList) -> TaoCheck {
     // 2. One failed hop fails all that follow.
     if request.timing_allow_failed {

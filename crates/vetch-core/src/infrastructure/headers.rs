@@ -1,6 +1,6 @@
 //! Headers · fetch.spec.whatwg.org/#terminology-headers
 //! In: names and values. Out: the header list with the Standard's own operations.
-//! Differs: names are kept in lower case (`http::HeaderName`), so how a script first spelt one is not remembered.
+//! Differs: see the label.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -22,6 +22,8 @@ use super::header_values::{HeaderValue, get_decode_and_split, tokens};
 /// list.append(HeaderName::from_static("vary"), HeaderValue::from_static("Accept"));
 /// assert_eq!(*list.get("vary").unwrap(), "Origin, Accept");
 /// ```
+// DIFFERS: names are kept in lower case (`http::HeaderName`), so how a script first spelt one, which *append* gives to the
+// later ones, is not remembered. No page sees it, and HTTP/2 has no other spelling.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct HeaderList(Vec<(HeaderName, HeaderValue)>);
 

@@ -1,6 +1,6 @@
 //! `Access-Control-Max-Age` · fetch.spec.whatwg.org/#http-access-control-max-age
 //! In: a preflight's answer. Out: how long it is kept.
-//! Differs: several lines are a failure; a profile has its own default, limit and grammar.
+//! Differs: nothing; a profile has its own default, limit and grammar.
 
 use http::header::ACCESS_CONTROL_MAX_AGE;
 
@@ -39,7 +39,7 @@ pub(super) fn kept_though_malformed(value: &str, profile: &Profile) -> u32 {
 pub(super) fn max_age(response: &HeaderList, profile: &Profile) -> MaxAge {
     let value = match response.extract_single(&ACCESS_CONTROL_MAX_AGE) {
         None => return MaxAge::Absent,
-        // DIFFERS: several lines are a failure; the text would compare a list with a number.
+        // Its ABNF allows one line.
         Some(Extracted::Failure(value)) => {
             return MaxAge::Malformed(value.isomorphic_decode().into_owned());
         }

@@ -17,6 +17,8 @@ use crate::infrastructure::requests::{Body, CacheMode, Request, ResponseTainting
 use crate::profile::{Profile, RangeOnTheWire, RepeatedNames, ResponseHeaderLines, SentAs};
 
 /// A request's own headers as they go over the wire, each name once: `request_headers`.
+// DIFFERS: a name goes out once, its values joined, as in every browser; the text sends the lines of the header list. To
+// HTTP it is the same.
 pub fn on_the_wire(own: HeaderList, request: &Request, profile: &Profile) -> HeaderList {
     let rules = &profile.request_headers;
     let mut headers = match rules.repeated {
