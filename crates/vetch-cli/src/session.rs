@@ -5,6 +5,7 @@
 
 pub(crate) mod answers;
 mod lines;
+mod lone_surrogates;
 pub(crate) mod offline;
 mod operations;
 mod request_object;

@@ -222,7 +222,8 @@ impl From<&NetworkError> for ErrorObject {
             code: error.code(),
             cdp: error.cdp(),
             message: error.to_string(),
-            hint: error.hint(),
+            // One would not be enough.
+            hint: error.hints().join("; and "),
             kind: error.kind().as_str(),
         }
     }

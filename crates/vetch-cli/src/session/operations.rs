@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::lines::{LINE_LIMIT, Line};
-use super::request_object;
+use super::{lone_surrogates, request_object};
 use crate::request_description::{Mistakes, Wish, nearest, or};
 
 /// An id as it was written, or `null`.
@@ -149,7 +149,7 @@ fn known(
 fn fetch(members: &BTreeMap<String, Box<RawValue>>) -> Result<Operation, Mistakes> {
     let object = match members
         .get("request")
-        .map(|raw| serde_json::from_str(raw.get()))
+        .map(|raw| serde_json::from_str(&lone_surrogates::replaced(raw.get())))
     {
         Some(Ok(Value::Object(object))) => object,
         Some(Err(error)) => {

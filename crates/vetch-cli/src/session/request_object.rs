@@ -7,6 +7,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use serde_json::{Map, Value};
+use vetch_core::HeaderValue;
 
 use crate::request_description::{
     BodyDescription, BodyType, MEMBERS, Mistakes, RequestDescription, nearest,
@@ -117,7 +118,15 @@ impl Members {
             // Null is said, not left out: bytes that are written as text for the eye.
             Some(Value::Null) => BodyType::None,
             Some(Value::String(text)) if text.is_empty() => BodyType::None,
-            Some(Value::String(text)) => BodyType::Named(text),
+            Some(Value::String(text)) => match HeaderValue::from_byte_string(&text) {
+                Ok(_) => BodyType::Named(text),
+                Err(reason) => {
+                    let message =
+                        format!("{text:?} is no type ({reason}); write it like text/plain");
+                    self.mistakes.add("bodyType", message);
+                    BodyType::None
+                }
+            },
             Some(other) => self
                 .wrong("bodyType", "a string", &other)
                 .unwrap_or_default(),

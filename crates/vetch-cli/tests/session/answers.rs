@@ -136,6 +136,14 @@ fn an_error_says_who_refused_and_why() {
     let answer = session.fetch(&page(&format!("http://{free}/")));
     assert_eq!(answer["error"]["kind"], "transport");
     assert_eq!(answer["error"]["cdp"], Value::Null);
+    // What mends the first check alone would not mend the fetch.
+    let include = with(page(&server.url("/")), "credentials", json!("include"));
+    assert_eq!(
+        session.fetch(&include)["error"]["hint"],
+        "send Access-Control-Allow-Origin: https://app.example in the answer; and \
+         send Access-Control-Allow-Credentials: true in the answer, once and in lower case"
+    );
+
     // Nothing went over the wire.
     assert_eq!(answer["exchanges"], json!([]));
 

@@ -45,6 +45,22 @@ fn bodies_and_the_types_that_they_imply() {
         header(&answer["response"]["headers"], "x-content-type"),
         Some("text/html")
     );
+    // As a script's string becomes UTF-8, half a pair is replaced; an id comes back as it was written.
+    let url = server.url("/echo");
+    let text = r"\ud83d \ud83d\ude00";
+    let request =
+        format!(r#"{{"url":"{url}","origin":"null","method":"POST","body":{{"text":"{text}"}}}}"#);
+    let line = format!("{{\"id\":\"\\ud800\",\"op\":\"fetch\",\"request\":{request}}}\n");
+    session.write(line.as_bytes());
+    let answer = session.line();
+    assert!(
+        answer.starts_with(r#"{"id":"\ud800","response""#),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("\"text\":\"\u{fffd} \u{1f600}\""),
+        "{answer}"
+    );
     let head = with(page(&server.url("/echo")), "method", json!("HEAD"));
     assert_eq!(session.fetch(&head)["response"]["body"], Value::Null);
 }
@@ -140,6 +156,8 @@ fn an_invalid_request_names_its_member() {
         ("body", json!({"base64": "*"}), "not base64"),
         ("body", json!({"bytes": "*"}), "must be null"),
         ("bodyType", json!(1), "must be a string"),
+        ("bodyType", json!("a\nb"), "is no type"),
+        ("bodyType", json!("\u{100}"), "is no type"),
         ("mode", json!("navigate"), "a script can only use"),
         ("mode", json!("corz"), "use same-origin, cors or no-cors"),
         (
