@@ -26,6 +26,7 @@ use url::Url;
 /// );
 /// assert_eq!(error.code(), "too-many-redirects");
 /// assert_eq!(error.to_string(), "more than 20 redirects");
+/// assert_eq!(error.anchor(), "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkError(Box<Parts>);
@@ -146,7 +147,7 @@ impl NetworkError {
         self.0.reason.cdp(self.0.exchange)
     }
 
-    /// The section of the Standard whose check failed.
+    /// The section of the Standard whose check failed, as a URL.
     pub fn anchor(&self) -> &'static str {
         self.0.reason.anchor()
     }

@@ -85,8 +85,7 @@ impl Response {
         matches!(self.status(), 200..=299)
     }
 
-    /// `statusText`, each byte one code point; empty where the network stack does not hand it over, as hyper does not
-    /// when a byte of it is beyond ASCII.
+    /// `statusText`, each byte one code point; over reqwest it is empty when a byte of it is beyond ASCII.
     pub fn status_text(&self) -> String {
         isomorphic_decode(self.filtered.status_message()).into_owned()
     }

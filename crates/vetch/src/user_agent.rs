@@ -133,9 +133,9 @@ impl UserAgent {
         )
     }
 
-    /// Move the engine's clock forward: preflight answers get older without anyone waiting.
+    /// Move the engine's clock forward: preflight answers and cookies get older without anyone waiting.
     ///
-    /// Cookies and time-outs go by the system's clock.
+    /// Time-outs go by the system's clock.
     pub fn advance(&self, by: Duration) {
         self.0.clock.advance(by);
     }

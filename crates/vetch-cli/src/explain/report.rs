@@ -143,7 +143,7 @@ fn tell_end(wish: &Wish, forecast: &Forecast, paper: &mut Paper) {
             let words = error.to_string();
             paper.line(0, &[(BAD, "BLOCKED before any network: "), (PLAIN, &words)]);
             paper.line(2, &[(GOOD, "to mend it: "), (PLAIN, &error.hint())]);
-            let anchor = format!("the Standard: https://{}", error.anchor());
+            let anchor = format!("the Standard: {}", error.anchor());
             paper.line(2, &[(DIM, &anchor)]);
         }
         None if forecast.request.is_none() => {

@@ -84,7 +84,7 @@ fn rejects(account: &Account<'_>, error: &NetworkError, paper: &mut Paper) {
         None => error.code(),
     };
     paper.line(2, &[(DIM, "code: "), (DIM, &names)]);
-    let anchor = format!("the Standard: https://{}", error.anchor());
+    let anchor = format!("the Standard: {}", error.anchor());
     paper.line(2, &[(DIM, &anchor)]);
     let learns = match account.wish.door {
         Door::Fetch(_) => "the page learns only that fetch() rejected with a TypeError",

@@ -298,18 +298,20 @@ impl Reason {
             | Self::UnsupportedScheme { .. }
             | Self::RangeNotRequested { .. }
             | Self::Integrity(_)
-            | Self::IntegrityWithoutBody => "fetch.spec.whatwg.org/#concept-main-fetch",
-            Self::BadPort { .. } => "fetch.spec.whatwg.org/#block-bad-port",
-            Self::NothingToFetch { .. } => "fetch.spec.whatwg.org/#concept-scheme-fetch",
-            Self::CorsCheck(_) => "fetch.spec.whatwg.org/#concept-cors-check",
+            | Self::IntegrityWithoutBody => "https://fetch.spec.whatwg.org/#concept-main-fetch",
+            Self::BadPort { .. } => "https://fetch.spec.whatwg.org/#block-bad-port",
+            Self::NothingToFetch { .. } => "https://fetch.spec.whatwg.org/#concept-scheme-fetch",
+            Self::CorsCheck(_) => "https://fetch.spec.whatwg.org/#concept-cors-check",
             Self::PreflightStatus { .. }
             | Self::PreflightRedirect { .. }
             | Self::InvalidAllowMethods { .. }
             | Self::InvalidAllowHeaders { .. }
             | Self::MethodDisallowed { .. }
-            | Self::HeaderDisallowed { .. } => "fetch.spec.whatwg.org/#cors-preflight-fetch-0",
+            | Self::HeaderDisallowed { .. } => {
+                "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0"
+            }
             Self::RedirectModeError { .. } | Self::CrossOriginResourcePolicy(_) => {
-                "fetch.spec.whatwg.org/#concept-http-fetch"
+                "https://fetch.spec.whatwg.org/#concept-http-fetch"
             }
             Self::RedirectLocation(_)
             | Self::RedirectScheme { .. }
@@ -317,18 +319,18 @@ impl Reason {
             | Self::RedirectContainsCredentials { .. }
             | Self::RedirectStreamBody { .. }
             | Self::RedirectAfterPreflight { .. } => {
-                "fetch.spec.whatwg.org/#concept-http-redirect-fetch"
+                "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"
             }
             Self::MimeType(_) => {
-                "fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?"
+                "https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?"
             }
             Self::Nosniff(_) => {
-                "fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?"
+                "https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?"
             }
             Self::ProxyAuthentication | Self::KeepaliveBodyTooLong { .. } | Self::NotCached => {
-                "fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
+                "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
             }
-            Self::Transport(_) => "fetch.spec.whatwg.org/#concept-http-network-fetch",
+            Self::Transport(_) => "https://fetch.spec.whatwg.org/#concept-http-network-fetch",
         }
     }
 }
