@@ -1,10 +1,12 @@
 //! Fetches that are dropped wherever they are.
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::Notify;
 use vetch::UserAgent;
 
 use crate::server::{OPEN, Server, eventually, page, patient, put};
@@ -119,6 +121,35 @@ async fn drop_at_random_points(server: &Server) {
         assert_eq!(put(&ua, url).await, Ok(200));
     }
     assert_nothing_stays(&ua, server, before).await;
+}
+
+#[tokio::test]
+async fn dropped_while_its_preflight_is_in_flight() {
+    let dropped = Arc::new(Notify::new());
+    let told = Arc::clone(&dropped);
+    let server = Server::start(move |mut connection| {
+        let told = Arc::clone(&told);
+        async move {
+            connection.request().await?;
+            told.notified().await;
+            let answer = format!("{OPEN}{GRANTED}content-length: 0\r\n\r\n");
+            connection.send(answer).await?;
+            // The PUT, if it came after all.
+            connection.request().await.map(drop)
+        }
+    })
+    .await;
+    let ua = patient();
+    let (fetching, url) = (ua.clone(), server.url("/"));
+    let fetch = tokio::spawn(async move { put(&fetching, url).await });
+    eventually("the preflight comes", || server.requests() == 1).await;
+    fetch.abort();
+    assert!(fetch.await.expect_err("no end").is_cancelled());
+    dropped.notify_one();
+    ua.clear_connections();
+    server.all_gone().await;
+    assert_eq!((server.accepted(), server.requests()), (1, 1));
+    assert_eq!(ua.agent_state().preflight_cache.export(ua.now()), []);
 }
 
 #[test]
