@@ -137,11 +137,18 @@ async fn memory_of_endless_heads() {
     ] {
         let server = Server::start(move |mut connection| async move {
             connection.request().await?;
-            connection.send(OPEN).await?;
+            // In one piece: hyper looks at a head when it begins, then not before its end.
+            connection.send(format!("{OPEN}{again}")).await?;
             connection.flood(again.repeat(1_000)).await
         })
         .await;
-        assert_bounded(again, &server.url("/"), 10, "headers-too-long").await;
+        let is_refused = again == "no header\r\n" && !stack::READS_ODD_LINES;
+        let outcome = if is_refused {
+            "malformed-response"
+        } else {
+            "headers-too-long"
+        };
+        assert_bounded(again, &server.url("/"), 10, outcome).await;
     }
 }
 
