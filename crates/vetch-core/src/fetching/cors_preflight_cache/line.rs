@@ -30,7 +30,7 @@ pub(super) struct Line {
 const _: () = assert!(size_of::<Line>() == 64);
 
 /// What a line says, apart from it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Content {
     pub(super) key: KeyWords,
     pub(super) entries: EntryWords,
@@ -54,6 +54,11 @@ impl Line {
     #[inline]
     pub(super) fn entries(&self) -> EntryWords {
         self.entries.each_ref().map(load)
+    }
+
+    /// It is no key's any more, and grants nothing, as before its first: no key's words are zeros, but for one of 2^128.
+    pub(super) fn vacate(&self) {
+        self.set(Content::default());
     }
 
     pub(super) fn rank(&self) -> u32 {

@@ -4,8 +4,9 @@
 //!
 //! A look-up in a large cache pays for each piece of memory that it can only name after it has read another, and most
 //! for one of a page of memory that was not asked for lately. Here a key's line is where its hash says, in one of the
-//! seven lines of a group, or of a later group if that is full; and the word that says which of the seven stands before
-//! them, in the same page.
+//! seven lines of a group: the one that it would rather have, which is read before anything else, if that was vacant when
+//! it came. If not it is in another of the seven, or in a later group if all are taken; and the word that says which of
+//! the seven stands before them, in the same page.
 //!
 //! The table grows without moving any memory that a reader may be looking at: there are pieces, which stay where they are
 //! until the cache is dropped, and as it grows one more comes into use, and each key finds its line anew. Pieces are as
@@ -55,15 +56,15 @@ impl Table {
 
     /// The line of a key, if it is kept. It comes to an end whatever is changed meanwhile.
     ///
-    /// Most keys are in the first line that may be theirs.
+    /// Three of four keys are in the line that they would rather have, and most others in the first that may be theirs.
     #[inline]
     pub(super) fn find(&self, key: &CacheKey) -> Option<&Line> {
         let words = key.words();
         let group = self.group(home(words, self.groups()))?;
-        match group.lines.get(group.tags().first_alike(words)) {
-            Some(line) if line.key() == words => Some(line),
-            _ => self.find_further(key),
-        }
+        let line_of = |at: usize| group.lines.get(at).filter(|line| line.key() == words);
+        line_of(favourite(words))
+            .or_else(|| line_of(group.tags().first_alike(words)))
+            .or_else(|| self.find_further(key))
     }
 
     #[inline(never)]
@@ -93,7 +94,7 @@ impl Table {
         for _ in 0..groups {
             let group = self.group(number)?;
             let tags = group.tags();
-            let vacant = tags.first_vacant();
+            let vacant = tags.vacant(favourite(content.key));
             if let Some(line) = group.lines.get(vacant) {
                 line.set(content);
                 group.set_tags(tags.with(vacant, content.key));
@@ -110,7 +111,9 @@ impl Table {
         let (last, line) = place.group_and_line();
         let group = self.group(last)?;
         let groups = self.groups();
-        let mut number = home(group.lines.get(line)?.key(), groups);
+        let removed = group.lines.get(line)?;
+        let mut number = home(removed.key(), groups);
+        removed.vacate();
         group.set_tags(group.tags().without(line));
         while number != last {
             let group = self.group(number)?;
@@ -130,6 +133,7 @@ impl Table {
     pub(super) fn clear(&self) {
         for group in self.all_groups() {
             group.set_tags(Tags::default());
+            group.lines.iter().for_each(Line::vacate);
         }
     }
 
@@ -230,6 +234,12 @@ fn home([place, _]: KeyWords, groups: usize) -> usize {
     (((place >> 32) * groups as u64) >> 32) as usize
 }
 
+/// The line that it would rather have there.
+#[inline]
+fn favourite([_, rest]: KeyWords) -> usize {
+    (((rest >> 32) * LINES as u64) >> 32) as usize
+}
+
 #[inline]
 fn after(group: usize, groups: usize) -> usize {
     if group + 1 < groups { group + 1 } else { 0 }
@@ -243,10 +253,11 @@ mod tests {
 
     use super::*;
 
-    /// Few hashes, of which many would have the same group and some the same tag.
+    /// Few hashes, of which many would have the same group, and some the same tag or line.
     fn key(number: u32) -> CacheKey {
         let place = u64::from(number % 5) << 61 | u64::from(number % 3);
-        CacheKey::of_words([place, number.into()])
+        let rest = u64::from(number % 4) << 62 | u64::from(number + 1);
+        CacheKey::of_words([place, rest])
     }
 
     proptest! {

@@ -38,9 +38,14 @@ impl Tags {
         })
     }
 
-    /// The first line that is not taken; of [`LINES`] or more there is none.
-    pub(super) fn first_vacant(self) -> usize {
-        first_line(self.alike(VACANT))
+    /// A line that is not taken, that one if it can be; of [`LINES`] or more there is none.
+    pub(super) fn vacant(self, favourite: usize) -> usize {
+        let vacant = self.alike(VACANT);
+        if vacant >> (8 * favourite) & 0x80 != 0 {
+            favourite
+        } else {
+            first_line(vacant)
+        }
     }
 
     /// Of each line whether it is taken.
@@ -88,8 +93,7 @@ impl Tags {
         Self(u64::from_le_bytes(bytes))
     }
 
-    /// The high bit of each line's byte that is `wanted`, and of no other: a line that is no longer taken still says whose
-    /// it was.
+    /// The high bit of each line's byte that is `wanted`, and of no other.
     #[inline]
     fn alike(self, wanted: u8) -> u64 {
         const LOW_BITS: u64 = ONES * 0x7F;
@@ -100,7 +104,7 @@ impl Tags {
     }
 }
 
-/// A byte of the hash that has no say in which group is the key's, made odd so that it is not [`VACANT`].
+/// A byte of the hash that has no say in which group and line is the key's, made odd so that it is not [`VACANT`].
 #[inline]
 fn tag([place, _]: KeyWords) -> u8 {
     let [low, ..] = place.to_le_bytes();
@@ -122,17 +126,19 @@ mod tests {
         let key = |byte: u64| [0xAB00 | byte, 0];
         let mut tags = Tags::default();
         for (line, byte) in [3, 5, 3, 255, 9, 3].into_iter().enumerate() {
-            assert_eq!(tags.first_vacant(), line);
+            assert_eq!(tags.vacant(0), line);
+            assert_eq!(tags.vacant(6), 6);
             tags = tags.with(line, key(byte));
         }
-        assert_eq!(tags.first_alike(key(3)), 0);
         assert_eq!(tags.all_alike(key(3)).collect::<Vec<_>>(), [0, 2, 5]);
         // 0 is 1 but for its lowest bit, and stands above one alike.
         let vacated = Tags::default().with(0, key(1)).with(1, key(1)).without(1);
         assert_eq!(vacated.all_alike(key(1)).collect::<Vec<_>>(), [0]);
+        assert_eq!(tags.first_alike(key(3)), 0);
         assert!(tags.first_alike(key(77)) >= LINES);
-        assert_eq!(tags.without(2).first_vacant(), 2);
-        assert!(tags.with(6, key(1)).first_vacant() >= LINES);
+        assert_eq!(tags.without(2).vacant(0), 2);
+        assert_eq!(tags.without(2).vacant(2), 2);
+        assert!(tags.with(6, key(1)).vacant(6) >= LINES);
         assert_eq!(
             tags.are_taken(),
             [true, true, true, true, true, true, false]
