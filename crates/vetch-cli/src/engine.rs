@@ -8,10 +8,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use vetch::{Body, ExchangeRecord, FetchError, Page, Response, UserAgent};
 use vetch_core::fetch_api::xhr::XhrText;
+use vetch_core::network_error::Kind;
 use vetch_core::trace::Decision;
 use vetch_core::{HeaderList, NetworkError, Remark, ResponseType};
 
-use crate::replay;
+use crate::replay::{self, Recorded, RecordedEnd};
 use crate::request_description::{BodyDescription, Door, Mistakes, Wish};
 
 /// What became of a fetch.
@@ -36,7 +37,16 @@ impl Performed {
     pub(crate) fn compared(self, ua: &UserAgent, wish: &Wish) -> Self {
         let profile = ua.agent_state().profile;
         let request = &wish.constructed.request;
-        let differences = replay::differences(request, profile, &self.exchanges);
+        let failed = matches!(&self.verdict, Err(error) if error.kind() == Kind::Transport);
+        let recorded = Recorded {
+            exchanges: &self.exchanges,
+            end: if failed {
+                RecordedEnd::NetworkFailed
+            } else {
+                RecordedEnd::Judged
+            },
+        };
+        let differences = replay::differences(request, profile, recorded);
         Self {
             differences,
             ..self

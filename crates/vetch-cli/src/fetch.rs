@@ -71,9 +71,12 @@ fn set_cookies(ua: &UserAgent, wish: &Wish, cookies: &[String], mistakes: &mut M
     let url = wish.constructed.request.current_url().as_str();
     for cookie in cookies {
         if let Err(invalid) = ua.set_cookie(url, cookie) {
-            // The value may be a secret.
-            let name = cookie.split('=').next().unwrap_or_default();
-            mistakes.add("--cookie", format!("{name:?}: {invalid}"));
+            // A value may be a secret.
+            let message = match cookie.split_once('=') {
+                Some((name, _)) => format!("{name:?}: {invalid}"),
+                None => invalid.to_string(),
+            };
+            mistakes.add("--cookie", message);
         }
     }
 }

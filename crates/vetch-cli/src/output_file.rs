@@ -27,20 +27,16 @@ enum Place {
 impl OutputFile {
     /// Opens, and makes if need be, a file.
     pub(crate) fn open(path: &Path) -> Result<Self, Mistakes> {
-        let place = if path.exists() {
-            Place::Kept
-        } else {
-            Place::New
+        let mut options = OpenOptions::new();
+        options.write(true);
+        // Only what this makes may go again, and a link that leads nowhere is there already.
+        let (file, place) = match options.clone().create_new(true).open(path) {
+            Ok(file) => (Ok(file), Place::New),
+            Err(_) => (options.create(true).open(path), Place::Kept),
         };
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(|error| Mistakes::one("-o", cannot_write(path, &error)))?;
         Ok(Self {
             path: path.to_owned(),
-            file,
+            file: file.map_err(|error| Mistakes::one("-o", cannot_write(path, &error)))?,
             place,
         })
     }

@@ -29,19 +29,41 @@ pub(crate) enum End {
     WouldSend(String),
 }
 
+/// What a fetch left to be judged again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Recorded<'a> {
+    /// What went over the wire.
+    pub(crate) exchanges: &'a [ExchangeRecord],
+    /// Where it ends.
+    pub(crate) end: RecordedEnd,
+}
+
+/// Where a record ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RecordedEnd {
+    /// Where the fetch was over.
+    Judged,
+    /// Where the network failed, so that the next request did not go out, or was not answered.
+    NetworkFailed,
+}
+
 /// Judge the recorded answers under a profile, starting with an empty preflight cache.
-pub(crate) fn replay(request: &Request, profile: Profile, recorded: &[ExchangeRecord]) -> Replay {
+fn replay(request: &Request, profile: Profile, recorded: Recorded<'_>) -> Replay {
     let mut agent = AgentState::new(profile);
     agent.record = Record::Everything;
     let now = Timestamp::default();
-    let mut recorded = recorded.iter();
+    let mut records = recorded.exchanges.iter();
     let mut step = vetch_core::fetch(request.clone(), &agent, now);
     loop {
         match step {
             Step::Done(outcome) => return done(outcome),
             Step::Send(exchange) => {
                 let wanted = describe(&exchange);
-                let Some(record) = recorded.next().filter(|record| is_of(record, &exchange)) else {
+                let next = records.next();
+                if next.is_none() && recorded.end == RecordedEnd::NetworkFailed {
+                    return give_up(exchange, &agent);
+                }
+                let Some(record) = next.filter(|record| is_of(record, &exchange)) else {
                     let Replay { kept, .. } = give_up(exchange, &agent);
                     let end = End::WouldSend(wanted);
                     return Replay { end, kept };
@@ -59,7 +81,7 @@ pub(crate) fn replay(request: &Request, profile: Profile, recorded: &[ExchangeRe
 pub(crate) fn differences(
     request: &Request,
     own: Profile,
-    recorded: &[ExchangeRecord],
+    recorded: Recorded<'_>,
 ) -> Vec<(&'static str, String)> {
     let base = replay(request, own, recorded);
     if matches!(base.end, End::WouldSend(_)) {

@@ -126,7 +126,7 @@ const CASES: &[(&[&str], &str)] = &[
     ),
     (
         &["fetch", URL, "-b", "foo"],
-        "vetch: --cookie: \"foo\": the cookie cannot be set for https://api.example/: it is not NAME=VALUE",
+        "vetch: --cookie: the cookie cannot be set for https://api.example/: it is not NAME=VALUE",
     ),
     (
         &["explain", URL, "--profile", "chrome"],

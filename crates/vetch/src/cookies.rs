@@ -2,7 +2,8 @@
 //!
 //! Host, path, expiry, `Secure` and `HttpOnly` are looked at; a public suffix cannot be a cookie's domain. Size and
 //! number are bounded.
-// NOT DONE: SameSite, third-party and partitioned cookies, and the name prefixes __Host- and __Secure-, come later.
+// NOT DONE: SameSite, third-party and partitioned cookies, and the name prefixes __Host- and __Secure-, come later. So does
+// it that plain HTTP cannot overwrite a Secure cookie; and one of `*.localhost` is not sent over plain HTTP.
 
 mod shares;
 

@@ -222,6 +222,24 @@ impl HeaderList {
         self.0.push((name, value));
     }
 
+    /// Insert as the line of its name that has so many others of it before; at the end if they are fewer.
+    ///
+    /// ```
+    /// use vetch_core::{HeaderList, HeaderName, HeaderValue};
+    /// let name = HeaderName::from_static("vary");
+    /// let values = ["a", "b", "d"].map(|value| (name.clone(), HeaderValue::from_static(value)));
+    /// let mut list = HeaderList::from_iter(values);
+    /// list.insert(name.clone(), HeaderValue::from_static("c"), 2);
+    /// list.insert(name.clone(), HeaderValue::from_static("e"), 9);
+    /// assert_eq!(*list.get(&name).unwrap(), "a, b, c, d, e");
+    /// ```
+    pub fn insert(&mut self, name: HeaderName, value: HeaderValue, before: usize) {
+        let headers = self.0.iter().enumerate();
+        let own = headers.filter(|(_, (other, _))| *other == name);
+        let place = own.map(|(place, _)| place).nth(before);
+        self.0.insert(place.unwrap_or(self.0.len()), (name, value));
+    }
+
     /// Append unless the list contains the name: what "should append" headers of the user agent do.
     pub fn append_if_absent(&mut self, name: HeaderName, value: HeaderValue) {
         if !self.contains(&name) {

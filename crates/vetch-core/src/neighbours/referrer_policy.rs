@@ -19,7 +19,7 @@ use crate::profile::{OpaqueReferrer, Profile, ReferrerDowngrade, RelaxedReferrer
 pub fn parse_from_header(response: &HeaderList) -> Option<ReferrerPolicy> {
     let mut policy = None;
     for line in response.values_of("referrer-policy") {
-        // 1. Nothing when a line is no list of letters and hyphens; of such there must be one.
+        // 1. Nothing when a line is no list of words of letters and hyphens; an empty one is none, as it has no word.
         let tokens = extract_tokens(line.as_bytes()).filter(|tokens| !tokens.is_empty())?;
         if !tokens.iter().all(|token| is_policy_token(token)) {
             return None;

@@ -143,6 +143,9 @@ fn transport(failure: &TransportFailure) -> String {
         TransportFailure::Tls { .. } => {
             "check the server's certificate, or trust its authority (--cacert FILE)"
         }
+        TransportFailure::TlsOfConnection { .. } => {
+            "check what the server wants of its clients, a certificate perhaps"
+        }
         TransportFailure::NotTls { .. } => "use http:// if this server has no TLS, or its port for https://",
         TransportFailure::Timeout { .. } => "check the server, or allow more time",
         TransportFailure::HeadersTooLong { .. } | TransportFailure::BodyTooLong { .. } => {
@@ -155,6 +158,7 @@ fn transport(failure: &TransportFailure) -> String {
             "send what is long in the body, or check the server for redirects that make the URL grow"
         }
         TransportFailure::Unsendable { .. } => "change the header or URL that HTTP cannot carry",
+        TransportFailure::RequestBody { .. } => "check where the request's body comes from",
         TransportFailure::Closed { .. }
         | TransportFailure::Malformed { .. }
         | TransportFailure::Decode { .. }

@@ -42,6 +42,13 @@ pub enum TransportFailure {
         /// The cause.
         detail: String,
     },
+    /// TLS failed behind the handshake, so that the request may have gone out: what a server does that wants a client
+    /// certificate, for one.
+    #[error("TLS failed on the connection: {detail}")]
+    TlsOfConnection {
+        /// The cause.
+        detail: String,
+    },
     /// What the server answered to the TLS handshake is no TLS.
     #[error("TLS failed: the server does not speak it ({detail})")]
     NotTls {
@@ -103,6 +110,12 @@ pub enum TransportFailure {
         /// The cause.
         detail: String,
     },
+    /// The request's body failed on its way, behind a head that may have gone out.
+    #[error("the request cannot be sent to its end: {detail}")]
+    RequestBody {
+        /// The cause.
+        detail: String,
+    },
     /// Anything else.
     #[error("{detail}")]
     Other {
@@ -112,7 +125,8 @@ pub enum TransportFailure {
 }
 
 impl TransportFailure {
-    /// Whether it came before the request could go out, so that no server has seen it.
+    /// Whether it came before the request could go out, so that no server has seen it. A time-out of the whole fetch is
+    /// none, though it may have come while connecting.
     pub fn is_before_sending(&self) -> bool {
         match self {
             Self::Resolve { .. }
@@ -123,7 +137,9 @@ impl TransportFailure {
             | Self::StreamNeedsHttp2
             | Self::Unsendable { .. } => true,
             Self::Timeout { phase, .. } => *phase == Self::CONNECTING,
-            Self::Closed { .. }
+            Self::TlsOfConnection { .. }
+            | Self::RequestBody { .. }
+            | Self::Closed { .. }
             | Self::Malformed { .. }
             | Self::HeadersTooLong { .. }
             | Self::BodyTooLong { .. }
@@ -139,7 +155,7 @@ impl TransportFailure {
         match self {
             Self::Resolve { .. } => "name-not-resolved",
             Self::Connect { .. } => "connection-failed",
-            Self::Tls { .. } | Self::NotTls { .. } => "tls-failed",
+            Self::Tls { .. } | Self::TlsOfConnection { .. } | Self::NotTls { .. } => "tls-failed",
             Self::Timeout { .. } => "timed-out",
             Self::Closed { .. } => "connection-closed",
             Self::Malformed { .. } => "malformed-response",
@@ -148,7 +164,7 @@ impl TransportFailure {
             Self::BodyTooLong { .. } => "body-too-long",
             Self::Decode { .. } => "content-decoding-failed",
             Self::StreamNeedsHttp2 => "stream-needs-http2",
-            Self::Unsendable { .. } => "request-not-sendable",
+            Self::Unsendable { .. } | Self::RequestBody { .. } => "request-not-sendable",
             Self::Other { .. } => "transport-failed",
         }
     }

@@ -197,6 +197,7 @@ fn transport_failures() -> impl Iterator<Item = Reason> {
         TransportFailure::Resolve { detail: detail() },
         TransportFailure::Connect { detail: detail() },
         TransportFailure::Tls { detail: detail() },
+        TransportFailure::TlsOfConnection { detail: detail() },
         TransportFailure::NotTls { detail: detail() },
         TransportFailure::Timeout {
             phase: "the fetch",
@@ -212,6 +213,7 @@ fn transport_failures() -> impl Iterator<Item = Reason> {
         },
         TransportFailure::StreamNeedsHttp2,
         TransportFailure::Unsendable { detail: detail() },
+        TransportFailure::RequestBody { detail: detail() },
         TransportFailure::Other { detail: detail() },
     ]
     .into_iter()

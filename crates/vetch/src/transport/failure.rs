@@ -82,6 +82,7 @@ fn of_causes(error: &(dyn Error + 'static), stage: Stage, context: Context) -> T
             rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
                 TransportFailure::NotTls { detail }
             }
+            _ if stage == Stage::Exchanging => TransportFailure::TlsOfConnection { detail },
             _ => TransportFailure::Tls { detail },
         };
     }
@@ -138,8 +139,9 @@ fn of_hyper(error: &hyper::Error, context: Context, detail: String) -> Transport
     if error.is_parse() || is_of_framing(error) {
         return TransportFailure::Malformed { detail };
     }
+    // A stream body that fails on its way, for one.
     if error.is_user() {
-        return TransportFailure::Unsendable { detail };
+        return TransportFailure::RequestBody { detail };
     }
     if is_of_http2_head(&detail) {
         return TransportFailure::HeadersTooLong {

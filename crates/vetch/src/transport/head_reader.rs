@@ -15,23 +15,32 @@ pub(super) struct Lost {
     /// A status text with a byte beyond ASCII.
     pub(super) status_text: Option<Bytes>,
     /// Headers with a control byte in the value, in order.
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) headers: Vec<LostHeader>,
+}
+
+/// A header that hyper passes over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LostHeader {
+    pub(super) name: HeaderName,
+    pub(super) value: HeaderValue,
+    /// How many lines of that name stood before it.
+    pub(super) before: usize,
 }
 
 /// What hyper loses of the heads of a connection.
 ///
-/// hyper-util clones it for a response while the connection is still that response's alone, so a clone remembers what
-/// was lost of the last head before.
+/// hyper-util clones it for a response while the connection is still that response's alone, so a clone takes with it what
+/// was lost of the last head.
 #[derive(Debug, Default)]
 pub(super) struct LostParts {
     of_last_head: Arc<Mutex<Option<Lost>>>,
-    when_cloned: Option<Lost>,
+    taken: Option<Lost>,
 }
 
 impl LostParts {
-    /// What was lost before this was cloned.
+    /// What was lost of the head that came last when this was cloned.
     pub(super) fn into_lost(self) -> Option<Lost> {
-        self.when_cloned
+        self.taken
     }
 }
 
@@ -39,18 +48,22 @@ impl Clone for LostParts {
     fn clone(&self) -> Self {
         let last = self.of_last_head.lock();
         Self {
-            when_cloned: last.unwrap_or_else(PoisonError::into_inner).clone(),
+            taken: last.unwrap_or_else(PoisonError::into_inner).take(),
             of_last_head: Arc::clone(&self.of_last_head),
         }
     }
 }
 
 /// Reads the heads among the bytes that come.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct HeadReader {
     place: Place,
     /// What has come of the status line, or of a header with the lines that it is folded into.
     line: Vec<u8>,
+    /// The names of the headers before, in order.
+    names: Vec<HeaderName>,
+    /// Of how many headers the names are kept, and what is lost: a head with more is refused.
+    most_headers: usize,
     lost: Lost,
     of_last_head: Arc<Mutex<Option<Lost>>>,
     /// Whether something was lost of the last head, so that the lock is taken for no other.
@@ -76,25 +89,38 @@ enum Head {
     Final,
 }
 
-/// As much as hyper takes of a whole head.
-const LINE_BYTES: usize = super::failure::HTTP1_HEAD_BYTES;
+/// More than hyper takes of a whole head, whose last piece it reads before it measures.
+const LINE_BYTES: usize = 2 * super::failure::HTTP1_HEAD_BYTES;
 
 impl HeadReader {
+    pub(super) fn new(most_headers: usize) -> Self {
+        Self {
+            place: Place::Behind,
+            line: Vec::new(),
+            names: Vec::new(),
+            most_headers,
+            lost: Lost::default(),
+            of_last_head: Arc::default(),
+            has_lost: false,
+        }
+    }
+
     /// What is lost, kept up to date.
     pub(super) fn lost_parts(&self) -> LostParts {
         LostParts {
             of_last_head: Arc::clone(&self.of_last_head),
-            when_cloned: None,
+            taken: None,
         }
     }
 
-    /// Something was sent, so that the next bytes may be those of another response.
+    /// These bytes are being sent. If a request begins with them, the next to come are those of its response.
     ///
-    /// NOTE: where a request's body still goes out while the response comes, they are not. A head that is being read is
-    /// read on, and a line of a body counts for nothing unless it looks like a status line.
-    pub(super) fn begin(&mut self) {
-        if self.place == Place::Behind {
+    /// NOTE: what else is sent is the rest of a request. It may be a body that goes out while the response comes, and only
+    /// one that is written as a request begins would be taken for the next.
+    pub(super) fn wrote(&mut self, bytes: &[u8]) {
+        if begins_with_request_line(bytes) {
             self.go_to(Place::StatusLine);
+            self.publish(Lost::default());
         }
     }
 
@@ -102,7 +128,7 @@ impl HeadReader {
     pub(super) fn read(&mut self, mut bytes: &[u8]) {
         if self.place == Place::StatusLine && self.line.is_empty() && begins_with_plain_head(bytes)
         {
-            return self.final_head_ended(Lost::default());
+            return self.go_to(Place::Behind);
         }
         while !bytes.is_empty() && self.place != Place::Behind {
             let (part, rest) = match bytes.iter().position(|byte| *byte == b'\n') {
@@ -142,35 +168,47 @@ impl HeadReader {
         if !may_be_status_line(&self.line) {
             return self.go_to(Place::Behind);
         }
-        self.lost = Lost {
-            status_text: status_text(&self.line).filter(|text| !text.is_ascii()),
-            headers: Vec::new(),
-        };
+        let text = status_text(&self.line).filter(|text| !text.is_ascii());
         let head = if is_interim(&self.line) {
             Head::Interim
         } else {
             Head::Final
         };
         self.go_to(Place::Headers(head));
+        self.lost.status_text = text;
     }
 
     fn header_ended(&mut self) {
-        if self.line.iter().copied().any(is_lost_with_its_header) {
-            self.lost.headers.extend(header(&self.line));
+        if let Some((name, value)) = name_and_value(&self.line)
+            && self.names.len() <= self.most_headers
+        {
+            if self.line.iter().copied().any(is_lost_with_its_header)
+                && let Some(value) = unfolded(value)
+            {
+                let before = self.names.iter().filter(|other| **other == name).count();
+                self.lost.headers.push(LostHeader {
+                    name: name.clone(),
+                    value,
+                    before,
+                });
+            }
+            self.names.push(name);
         }
         self.line.clear();
     }
 
     fn head_ended(&mut self, head: Head) {
-        let lost = std::mem::take(&mut self.lost);
         match head {
             Head::Interim => self.go_to(Place::StatusLine),
-            Head::Final => self.final_head_ended(lost),
+            Head::Final => {
+                let lost = std::mem::take(&mut self.lost);
+                self.go_to(Place::Behind);
+                self.publish(lost);
+            }
         }
     }
 
-    fn final_head_ended(&mut self, lost: Lost) {
-        self.go_to(Place::Behind);
+    fn publish(&mut self, lost: Lost) {
         let has_lost = lost != Lost::default();
         if has_lost || self.has_lost {
             self.has_lost = has_lost;
@@ -179,10 +217,25 @@ impl HeadReader {
         }
     }
 
+    /// Nothing is kept there of the place before.
     fn go_to(&mut self, place: Place) {
         self.place = place;
         self.line.clear();
+        self.names.clear();
+        self.lost = Lost::default();
+        if place == Place::Behind {
+            // A connection may be idle for long.
+            self.line = Vec::new();
+            self.names = Vec::new();
+        }
     }
+}
+
+/// Whether a request of HTTP/1.x begins there · RFC 9112, section 3
+fn begins_with_request_line(bytes: &[u8]) -> bool {
+    let line = memchr::memchr(b'\r', bytes).and_then(|end| bytes.get(..end));
+    let method_and_target = line.and_then(|line| line.strip_suffix(b" HTTP/1.1"));
+    method_and_target.is_some_and(|words| memchr::memchr_iter(b' ', words).count() == 1)
 }
 
 /// Whether a whole final head comes first, and nothing of it is lost, as with most. Then none of it need be looked at line
@@ -194,7 +247,7 @@ fn begins_with_plain_head(bytes: &[u8]) -> bool {
         return false;
     };
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
-    may_be_status_line(head)
+    head.starts_with(VERSION)
         && !is_interim(head)
         // Without an early end, so that many bytes are looked at at once.
         && head.iter().fold(true, |are_plain, byte| are_plain & is_plain(*byte))
@@ -206,9 +259,10 @@ fn is_empty_line(line: &[u8]) -> bool {
 
 /// Whether a line that begins so is a status line of HTTP/1.x, or an empty line before one.
 fn may_be_status_line(beginning: &[u8]) -> bool {
-    const VERSION: &[u8] = b"HTTP/1.";
     beginning == b"\r" || beginning.iter().zip(VERSION).all(|(byte, own)| byte == own)
 }
+
+const VERSION: &[u8] = b"HTTP/1.";
 
 /// Whether it is the line of a head that another one follows, as for each 1xx but 101.
 fn is_interim(line: &[u8]) -> bool {
@@ -232,14 +286,18 @@ fn is_lost_with_its_header(byte: u8) -> bool {
     byte.is_ascii_control() && !matches!(byte, 0 | b'\t' | b'\r' | b'\n')
 }
 
-/// A header, its folded lines joined by a space · RFC 9112, section 5.2. A line without a colon is none, as is one with
-/// anything but a token before it.
-fn header(lines: &[u8]) -> Option<(HeaderName, HeaderValue)> {
-    let colon = lines.iter().position(|byte| *byte == b':')?;
-    let (name, value) = (lines.get(..colon)?, lines.get(colon + 1..)?);
+/// A header's name, and all behind the colon. A line without one is no header, as is one with anything but a token before
+/// it.
+fn name_and_value(lines: &[u8]) -> Option<(HeaderName, &[u8])> {
+    let colon = memchr::memchr(b':', lines)?;
+    let name = HeaderName::from_bytes(lines.get(..colon)?).ok()?;
+    Some((name, lines.get(colon + 1..)?))
+}
+
+/// A value, its folded lines joined by a space · RFC 9112, section 5.2
+fn unfolded(value: &[u8]) -> Option<HeaderValue> {
     let lines: Vec<&[u8]> = value.split(|byte| *byte == b'\n').map(trimmed).collect();
-    let value = HeaderValue::normalize(lines.join(&b' ')).ok()?;
-    Some((HeaderName::from_bytes(name).ok()?, value))
+    HeaderValue::normalize(lines.join(&b' ')).ok()
 }
 
 fn trimmed(line: &[u8]) -> &[u8] {

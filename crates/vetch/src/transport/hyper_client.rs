@@ -17,7 +17,7 @@ use tower_service::Service;
 use url::{Position, Url};
 use vetch_core::{IncomingResponse, TransportFailure};
 
-use super::head_reader::{Lost, LostParts};
+use super::head_reader::{Lost, LostHeader, LostParts};
 use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
 use super::resolver::Resolver;
 use super::watched_connection::WatchedConnection;
@@ -95,15 +95,20 @@ impl Transport for HyperTransport {
     }
 }
 
-/// NOTE: what hyper lost comes after the headers that it kept. Names that repeat are read together all the same.
+/// Each header that hyper lost goes to its place among those of its name, which alone have an order here.
 fn restore(head: &mut IncomingResponse, lost: Lost) {
     if let Some(text) = lost.status_text {
         head.status_message = text;
     }
     if !lost.headers.is_empty() {
         let headers = Arc::make_mut(&mut head.header_list);
-        for (name, value) in lost.headers {
-            headers.append(name, value);
+        for LostHeader {
+            name,
+            value,
+            before,
+        } in lost.headers
+        {
+            headers.insert(name, value, before);
         }
     }
 }
@@ -137,6 +142,8 @@ impl PooledClient for Arc<HyperClient> {
 struct Connector {
     https: HttpsConnector<HttpConnector<Resolver>>,
     limit: Option<Duration>,
+    /// How many header lines a head may have.
+    most_headers: usize,
 }
 
 impl Connector {
@@ -153,6 +160,7 @@ impl Connector {
         Self {
             https: HttpsConnector::from((tcp, wanted.tls)),
             limit: wanted.connect_timeout,
+            most_headers: wanted.limits.header_count(),
         }
     }
 }
@@ -168,13 +176,13 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let connecting = self.https.call(uri);
-        let limit = self.limit;
+        let (limit, most_headers) = (self.limit, self.most_headers);
         Box::pin(async move {
             let stream = match limit {
                 None => connecting.await?,
                 Some(limit) => tokio::time::timeout(limit, connecting).await??,
             };
-            Ok(TokioIo::new(WatchedConnection::new(stream)))
+            Ok(TokioIo::new(WatchedConnection::new(stream, most_headers)))
         })
     }
 }

@@ -22,11 +22,12 @@ pub(super) struct WatchedConnection {
 }
 
 impl WatchedConnection {
-    pub(super) fn new(stream: MaybeHttpsStream<TokioIo<TcpStream>>) -> Self {
+    /// `most_headers` is how many header lines a head may have.
+    pub(super) fn new(stream: MaybeHttpsStream<TokioIo<TcpStream>>, most_headers: usize) -> Self {
         let is_http2 = stream.connected().is_negotiated_h2();
         Self {
             stream: TokioIo::new(stream),
-            reader: (!is_http2).then(HeadReader::default),
+            reader: (!is_http2).then(|| HeadReader::new(most_headers)),
         }
     }
 
@@ -34,10 +35,10 @@ impl WatchedConnection {
         Pin::new(&mut self.get_mut().stream)
     }
 
-    /// A request, or a part of one, goes out.
-    fn wrote(&mut self) {
+    /// These bytes go out, or as many of them as the connection takes.
+    fn wrote(&mut self, bytes: &[u8]) {
         if let Some(reader) = &mut self.reader {
-            reader.begin();
+            reader.wrote(bytes);
         }
     }
 }
@@ -73,7 +74,7 @@ impl AsyncWrite for WatchedConnection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.wrote();
+        self.wrote(bytes);
         self.stream().poll_write(context, bytes)
     }
 
@@ -82,7 +83,7 @@ impl AsyncWrite for WatchedConnection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.wrote();
+        self.wrote(slices.first().map_or(&[], |first| &**first));
         self.stream().poll_write_vectored(context, slices)
     }
 

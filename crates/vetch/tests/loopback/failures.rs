@@ -275,7 +275,7 @@ async fn a_header_with_a_control_byte_is_one_and_other_lines_are_passed_over() {
         ("x-a: a\u{1}\r\n b".to_owned(), reads(&["a\u{1} b"])),
         ("x-a: a\r\n \u{1}b".to_owned(), reads(&["a \u{1}b"])),
         ("x-a: a\r\n\t \r\n \u{1}".to_owned(), reads(&["a  \u{1}"])),
-        ("x-a: a\u{1}\r\nx-a: b".to_owned(), reads(&["b", "a\u{1}"])),
+        ("x-a: a\u{1}\r\nx-a: b".to_owned(), reads(&["a\u{1}", "b"])),
     ];
     for (line, browsers) in cases {
         let expected = if stack::READS_ODD_LINES {
