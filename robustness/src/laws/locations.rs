@@ -58,9 +58,13 @@ fn as_the_parser_says(
     };
     match (base.join(&line.isomorphic_decode()), found) {
         (Ok(mut expected), Ok(Some(location))) => {
-            // The URL Standard encodes it since 2024, the library does not yet.
-            let path = expected.path().replace('^', "%5E");
+            // The URL Standard encodes these by now, the library does not yet.
+            let path = expected.path();
             if !expected.cannot_be_a_base() {
+                let path = path.replace('^', "%5E");
+                expected.set_path(&path);
+            } else if let Some(path) = path.strip_suffix(' ') {
+                let path = format!("{path}%20");
                 expected.set_path(&path);
             }
             if expected.fragment().is_none() {
