@@ -71,14 +71,13 @@ pub(super) struct HeadReader {
 }
 
 /// Where in the bytes of a response the next ones are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// In the status line.
     StatusLine,
     /// Behind the status line of a head, before the empty line.
     Headers(Head),
     /// Behind the final head, until there is another request.
-    #[default]
     Behind,
 }
 
@@ -91,6 +90,9 @@ enum Head {
 
 /// More than hyper takes of a whole head, whose last piece it reads before it measures.
 const LINE_BYTES: usize = 2 * super::failure::HTTP1_HEAD_BYTES;
+
+/// More than a request line has: its URL is bounded, and servers take no method of that length.
+const REQUEST_LINE_BYTES: usize = 256 << 10;
 
 impl HeadReader {
     pub(super) fn new(most_headers: usize) -> Self {
@@ -131,7 +133,7 @@ impl HeadReader {
             return self.go_to(Place::Behind);
         }
         while !bytes.is_empty() && self.place != Place::Behind {
-            let (part, rest) = match bytes.iter().position(|byte| *byte == b'\n') {
+            let (part, rest) = match memchr::memchr(b'\n', bytes) {
                 Some(end) => bytes.split_at(end + 1),
                 None => (bytes, &[][..]),
             };
@@ -233,6 +235,8 @@ impl HeadReader {
 
 /// Whether a request of HTTP/1.x begins there · RFC 9112, section 3
 fn begins_with_request_line(bytes: &[u8]) -> bool {
+    // A long body comes here again with each part of it that the connection takes.
+    let bytes = bytes.get(..REQUEST_LINE_BYTES).unwrap_or(bytes);
     let line = memchr::memchr(b'\r', bytes).and_then(|end| bytes.get(..end));
     let method_and_target = line.and_then(|line| line.strip_suffix(b" HTTP/1.1"));
     method_and_target.is_some_and(|words| memchr::memchr_iter(b' ', words).count() == 1)
