@@ -2,12 +2,10 @@
 //! In: a request that needs a preflight, later the answer. Out: the next step.
 //! Differs: nothing; the sections that it calls say where they do.
 
-use std::borrow::Cow;
-
 use super::cors_preflight_cache::{CacheAnswer, CacheKey, PreflightAnswer};
 use super::cors_preflight_fetch::{self, Granted};
 use super::http_network_fetch::IncomingResponse;
-use super::profile_choices::Memory;
+use super::profile_choices::{Memory, ShownRequest};
 use super::{Fetch, Step, http_network_or_cache_fetch, profile_choices};
 use crate::agent_state::AgentState;
 use crate::infrastructure::header_safelists::cors_unsafe_request_header_names;
@@ -43,7 +41,7 @@ impl Fetch {
             } => {
                 self.trace.decide(|| Decision::PreflightCacheMiss {
                     method: method.is_some(),
-                    header_names,
+                    header_names: header_names.into_owned(),
                 });
                 self.send_preflight(agent)
             }
@@ -143,7 +141,7 @@ pub(super) fn asking<'a>(
     memory: &Memory,
     request: &'a Request,
     profile: &Profile,
-) -> Cow<'a, Request> {
+) -> ShownRequest<'a> {
     let mut asking = memory.asking(request, profile);
     let cache_mode = http_network_or_cache_fetch::cache_mode(&asking, profile);
     if cache_mode != asking.cache_mode {

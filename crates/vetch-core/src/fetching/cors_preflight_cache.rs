@@ -5,10 +5,10 @@
 //! The cache never allows more than one of the answers stored in it would allow now. It may always allow less:
 //! whatever is not kept costs a preflight and nothing else.
 //!
-//! It is shared by reference between threads. A look-up that hits takes no lock, writes nothing that another thread
-//! reads and allocates nothing, however full the cache is: it reads two cache lines and then looks whether they were
-//! changed meanwhile (`snapshots.rs`). Whatever it does not find so, it asks for under its shard's lock, which changes
-//! take too. So a hit is what the cache allowed at one moment, and what was cleared before stays so.
+//! It is shared by reference between threads. A look-up that hits, or finds that nothing is kept, takes no lock, writes
+//! nothing that another thread reads and allocates nothing, however full the cache is: it reads two cache lines and then
+//! looks whether they were changed meanwhile (`snapshots.rs`). Whatever is not clear then, it asks for under its shard's
+//! lock, which changes take too. So a hit is what the cache allowed at one moment, and what was cleared before stays so.
 //!
 //! When it is full, a key that has not been used for long makes room: the least recently used to within a round of a
 //! clock's hand. It is one of a partition that keeps no less than an equal share, and in that of such an origin. So a
@@ -18,9 +18,9 @@ mod apart;
 mod atomics;
 mod common_tokens;
 mod configuration;
+mod count;
 mod entries;
 mod exported_entries;
-mod hit_count;
 mod inline_entries;
 mod keys;
 mod line;
@@ -54,10 +54,10 @@ use crate::profile::{
     DeniedAnswers, NullOrigins, PreflightCacheRules,
 };
 use crate::time::Timestamp;
-use hit_count::HitCount;
+use count::Count;
 use keys::Owner;
 use matches::Asked;
-use shard::{Arrival, Earlier, Shard};
+use shard::{Arrival, Earlier, Look, Shard};
 
 /// A user agent's CORS-preflight cache.
 ///
@@ -66,7 +66,9 @@ pub struct PreflightCache {
     /// As many as a power of two; each has its own lock.
     shards: Box<[Shard]>,
     /// The hits for which no lock was needed.
-    hits: HitCount,
+    hits: Count,
+    /// The misses for which none was, as nothing is kept.
+    misses: Count,
     /// Carries the seed; copied for each key.
     hasher: SipHasher13,
     inspection: Inspection,
@@ -107,7 +109,8 @@ impl PreflightCache {
         let shard = |capacity| Shard::new(capacity, keeps_texts);
         Self {
             shards: config.shard_capacities().map(shard).collect(),
-            hits: HitCount::new(),
+            hits: Count::new(),
+            misses: Count::new(),
             hasher: SipHasher13::new_with_key(&config.seed),
             inspection: config.inspection,
             rules,
@@ -122,21 +125,32 @@ impl PreflightCache {
     /// Whether there is a method cache entry match and header-name cache entry matches for all that is asked.
     ///
     /// fetch.spec.whatwg.org/#concept-cache-match-method and #concept-cache-match-header
-    pub fn answers(&self, key: &CacheKey, question: &Question<'_>, now: Timestamp) -> CacheAnswer {
+    pub fn answers<'a>(
+        &self,
+        key: &CacheKey,
+        question: &Question<'a>,
+        now: Timestamp,
+    ) -> CacheAnswer<'a> {
         if question.is_empty() {
             return CacheAnswer::Hit;
         }
         let asked = Asked {
-            question,
+            question: *question,
             rules: &self.rules,
             now,
         };
         let shard = self.shard(key);
-        if shard.allows(key, &asked) {
-            self.hits.add_one();
-            return CacheAnswer::Hit;
+        match shard.look(key, &asked) {
+            Look::AllIsAllowed => {
+                self.hits.add_one();
+                CacheAnswer::Hit
+            }
+            Look::NothingIsKept => {
+                self.misses.add_one();
+                question.missed()
+            }
+            Look::Unclear => shard.answers(key, &asked),
         }
-        shard.answers(key, &asked)
     }
 
     /// Whether the request may be answered from the cache at all; if not, it asks whatever is kept. `own` are the keys
@@ -272,6 +286,7 @@ impl PreflightCache {
     pub fn statistics(&self) -> PreflightCacheStatistics {
         let without_lock = PreflightCacheStatistics {
             hits: self.hits.sum(),
+            misses: self.misses.sum(),
             ..PreflightCacheStatistics::default()
         };
         let parts = self.shards.iter().map(Shard::statistics);

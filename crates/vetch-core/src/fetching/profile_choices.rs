@@ -7,10 +7,12 @@ mod header_lines;
 mod hop_headers;
 mod late_refusals;
 mod memory;
+mod shown_request;
 
 pub use header_lines::{on_the_wire, read};
 pub use late_refusals::LateRefusals;
 pub use memory::Memory;
+pub use shown_request::ShownRequest;
 
 use http::header::USER_AGENT;
 

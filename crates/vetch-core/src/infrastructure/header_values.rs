@@ -173,7 +173,9 @@ impl From<http::HeaderValue> for HeaderValue {
 impl From<u64> for HeaderValue {
     /// The number in decimal digits.
     fn from(number: u64) -> Self {
-        Self(Repr::Plain(number.into()))
+        // Digits are a value; the conversion of numbers takes one piece of memory more.
+        let digits = http::HeaderValue::try_from(number.to_string());
+        Self(Repr::Plain(digits.unwrap_or_else(|_| number.into())))
     }
 }
 
@@ -315,11 +317,24 @@ pub fn extract_tokens(value: &[u8]) -> Option<Vec<&[u8]>> {
     tokens(value).collect()
 }
 
-/// The items of such a value one by one, nothing in the place of one that is no token.
+/// The items of such a value one by one, nothing in the place of the first that is no token, and none after that.
 pub(super) fn tokens(value: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
-    let items = value.split(|byte| *byte == b',').map(trim_tab_or_space);
-    let items = items.filter(|item| !item.is_empty());
-    items.map(|item| item.iter().all(|byte| is_token_byte(*byte)).then_some(item))
+    let mut rest = value;
+    std::iter::from_fn(move || {
+        while let [b',' | b'\t' | b' ', after @ ..] = rest {
+            rest = after;
+        }
+        if rest.is_empty() {
+            return None;
+        }
+        let is_end = |byte: &u8| !is_token_byte(*byte);
+        let end = rest.iter().position(is_end).unwrap_or(rest.len());
+        let (token, after) = rest.split_at(end);
+        let after = trim_tab_or_space(after);
+        let is_whole = matches!(after, [] | [b',', ..]) && !token.is_empty();
+        rest = if is_whole { after } else { &[] };
+        Some(is_whole.then_some(token))
+    })
 }
 
 /// HTTP's `tchar` · RFC 9110 section 5.6.2

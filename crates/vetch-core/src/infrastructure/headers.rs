@@ -187,10 +187,10 @@ impl HeaderList {
         name: impl AsHeaderName,
         parse: impl Fn(&'a [u8]) -> Option<T>,
     ) -> Option<Extracted<Vec<T>>> {
-        let mut present = false;
-        let mut list = Vec::new();
+        let mut list: Option<Vec<T>> = None;
         for value in self.values_of(name) {
-            present = true;
+            // Most lists are short, and then take their memory once.
+            let list = list.get_or_insert_with(|| Vec::with_capacity(4));
             for token in tokens(value.as_bytes()) {
                 let Some(token) = token else {
                     return Some(Extracted::Failure(value.clone()));
@@ -198,7 +198,7 @@ impl HeaderList {
                 list.extend(parse(token));
             }
         }
-        present.then_some(Extracted::Values(list))
+        list.map(Extracted::Values)
     }
 
     /// Extract header list values for a header of which the ABNF allows one; several are a failure.

@@ -94,7 +94,7 @@ impl Run {
                 header_names,
             } => {
                 let missing: Vec<_> = method
-                    .iter()
+                    .into_iter()
                     .map(Method::as_str)
                     .chain(header_names.iter().map(HeaderName::as_str))
                     .collect();

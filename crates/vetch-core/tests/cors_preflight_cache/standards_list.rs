@@ -99,12 +99,12 @@ impl Model {
         }
     }
 
-    pub(crate) fn answers(
+    pub(crate) fn answers<'a>(
         &self,
         (place, include): (&Place, bool),
-        (method, names): (Option<&Method>, &[HeaderName]),
+        (method, names): (Option<&'a Method>, &[HeaderName]),
         now: u64,
-    ) -> CacheAnswer {
+    ) -> CacheAnswer<'a> {
         let concerns = |entry: &ModelEntry| {
             entry.place == *place && now < entry.until && (entry.include || !include)
         };
@@ -128,8 +128,8 @@ impl Model {
             return CacheAnswer::Hit;
         }
         CacheAnswer::Miss {
-            method: method.cloned(),
-            header_names,
+            method,
+            header_names: header_names.into(),
         }
     }
 }

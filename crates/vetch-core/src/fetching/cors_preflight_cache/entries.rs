@@ -86,16 +86,40 @@ struct Listed<'a> {
 }
 
 /// The entries under one key while an answer changes them.
-pub(super) struct Entries<'a>(Vec<Entry<'a>>);
+#[derive(Default)]
+pub(super) struct Entries<'a> {
+    kept: Vec<Entry<'a>>,
+    methods: usize,
+    header_names: usize,
+    /// Of methods and header names together.
+    token_bytes: usize,
+}
 
 impl<'a> Entries<'a> {
-    /// The entries whose max-age has not passed.
-    pub(super) fn live(packed: PackedEntries<'a>, now: Timestamp) -> Self {
-        Self(packed.live(now).collect())
+    /// The entries whose max-age has not passed, with room for those of an answer.
+    pub(super) fn live(
+        packed: PackedEntries<'a>,
+        answer: &PreflightAnswer<'_>,
+        now: Timestamp,
+    ) -> Self {
+        let methods = answer.methods.len().min(METHODS_PER_KEY);
+        let header_names = answer.header_names.len().min(HEADER_NAMES_PER_KEY);
+        let mut live = Self {
+            kept: Vec::with_capacity(methods + header_names),
+            ..Self::default()
+        };
+        packed.live(now).for_each(|entry| live.push(entry));
+        live
+    }
+
+    fn push(&mut self, entry: Entry<'a>) {
+        *self.count(entry.token) += 1;
+        self.token_bytes += entry.token.text().len();
+        self.kept.push(entry);
     }
 
     pub(super) fn pack(self) -> Vec<u8> {
-        pack(self.0)
+        pack(self.kept)
     }
 
     /// The last steps of CORS-preflight fetch: refresh the entries there are, create the others; says how many it created.
@@ -130,7 +154,7 @@ impl<'a> Entries<'a> {
         for listed in listed {
             let token = listed.token;
             let mut is_kept = false;
-            for entry in &mut self.0 {
+            for entry in &mut self.kept {
                 let own = &mut entry.terms;
                 if own.credentials == credentials && entry.token == token {
                     own.expires = terms.expires;
@@ -140,24 +164,30 @@ impl<'a> Entries<'a> {
                 }
             }
             if !is_kept && terms.are_live(now) && self.has_room_for(token) {
-                self.0.push(Entry { token, terms });
+                self.push(Entry { token, terms });
                 created += 1;
             }
         }
         created
     }
 
-    fn has_room_for(&self, token: Token<'_>) -> bool {
+    fn has_room_for(&mut self, token: Token<'_>) -> bool {
         let limit = match token {
             Token::Method(_) => METHODS_PER_KEY,
             Token::HeaderName(_) => HEADER_NAMES_PER_KEY,
         };
-        let kind = std::mem::discriminant(&token);
-        let tokens = || self.0.iter().map(|entry| entry.token);
-        let alike = tokens().filter(|kept| std::mem::discriminant(kept) == kind);
-        let bytes: usize = tokens().map(|kept| kept.text().len()).sum();
-        let own = token.text().len();
-        own <= TOKEN_LIMIT && alike.count() < limit && bytes + own <= TOKEN_BYTES_PER_KEY
+        let bytes = token.text().len();
+        bytes <= TOKEN_LIMIT
+            && *self.count(token) < limit
+            && self.token_bytes + bytes <= TOKEN_BYTES_PER_KEY
+    }
+
+    /// How many there are of that kind.
+    fn count(&mut self, token: Token<'_>) -> &mut usize {
+        match token {
+            Token::Method(_) => &mut self.methods,
+            Token::HeaderName(_) => &mut self.header_names,
+        }
     }
 }
 

@@ -29,8 +29,8 @@ impl CacheKey {
         let partition = request.network_partition_key().as_str().as_bytes();
         let origin = request.byte_serialized_origin();
         let url = request.current_url().as_str().as_bytes();
-        let parts = Parts(hasher).with(partition).with(origin.as_bytes());
-        Self(parts.with(url).hash())
+        let owner = Parts::of_owner(hasher, partition, origin.as_bytes());
+        Self(owner.with(url).hash())
     }
 
     /// A number that the place in a shard's table does not depend on.
@@ -62,10 +62,10 @@ impl Owner {
     pub(super) fn of(request: &Request, hasher: SipHasher13) -> Self {
         let network_partition_key = request.network_partition_key().clone();
         let origin_text = request.byte_serialized_origin().clone();
-        let partition = Parts(hasher).with(network_partition_key.as_str().as_bytes());
+        let partition = network_partition_key.as_str().as_bytes();
         Self {
-            partition: partition.hash(),
-            origin: partition.with(origin_text.as_bytes()).hash(),
+            partition: Parts(hasher).with(partition).hash(),
+            origin: Parts::of_owner(hasher, partition, origin_text.as_bytes()).hash(),
             network_partition_key,
             origin_text,
         }
@@ -84,10 +84,18 @@ pub(super) struct KeyedHash {
 struct Parts(SipHasher13);
 
 impl Parts {
+    /// Of these two the lengths go first, so that no others spell the same bytes with their parts cut elsewhere, whatever
+    /// comes behind them.
+    #[inline]
+    fn of_owner(hasher: SipHasher13, partition: &[u8], origin: &[u8]) -> Self {
+        let lengths = (partition.len() as u64).rotate_left(32) ^ origin.len() as u64;
+        let mut parts = Self(hasher);
+        parts.0.write_u64(lengths);
+        parts.with(partition).with(origin)
+    }
+
     #[inline]
     fn with(mut self, part: &[u8]) -> Self {
-        // The length goes first, so that no two requests spell the same bytes with their parts cut elsewhere.
-        self.0.write_u64(part.len() as u64);
         self.0.write(part);
         self
     }

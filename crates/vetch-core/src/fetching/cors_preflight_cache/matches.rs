@@ -2,6 +2,8 @@
 //! In: what a request needs allowed, and the entries of its key. Out: whether they allow it.
 //! Differs: a `*` from a credentialed preflight is literal.
 
+use std::borrow::Cow;
+
 use super::entries::{CredentialsFlag, Terms, Token};
 use super::packed_entries::{Grant, PackedEntries, Sought};
 use crate::infrastructure::header_safelists::is_cors_non_wildcard_request_header_name;
@@ -24,10 +26,18 @@ pub struct Question<'a> {
     pub credentials_mode: CredentialsMode,
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
     /// Whether nothing is needed, so that no cache is needed either.
     pub fn is_empty(&self) -> bool {
         self.method_needed.is_none() && self.unsafe_names.is_empty()
+    }
+
+    /// The answer where nothing is kept.
+    pub(super) fn missed(&self) -> CacheAnswer<'a> {
+        CacheAnswer::Miss {
+            method: self.method_needed,
+            header_names: Cow::Borrowed(self.unsafe_names),
+        }
     }
 
     /// All that is needed, if nothing but common tokens is.
@@ -46,19 +56,19 @@ impl Question<'_> {
 
 /// Whether the cache allows all that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CacheAnswer {
+pub enum CacheAnswer<'a> {
     /// All of it: no preflight.
     Hit,
     /// Not all of it; what no entry matches.
     Miss {
         /// The method, if that is missing.
-        method: Option<Method>,
-        /// The names that are missing, in the order asked.
-        header_names: Vec<HeaderName>,
+        method: Option<&'a Method>,
+        /// The names that are missing, in the order asked; mostly all of them, which are not copied.
+        header_names: Cow<'a, [HeaderName]>,
     },
 }
 
-impl CacheAnswer {
+impl CacheAnswer<'_> {
     /// Whether it is a hit.
     pub fn is_hit(&self) -> bool {
         matches!(self, Self::Hit)
@@ -67,13 +77,13 @@ impl CacheAnswer {
 
 /// A question, the rules by which it is answered, and when it is asked.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub(super) question: &'a Question<'a>,
-    pub(super) rules: &'a PreflightCacheRules,
+pub(super) struct Asked<'a, 'rules> {
+    pub(super) question: Question<'a>,
+    pub(super) rules: &'rules PreflightCacheRules,
     pub(super) now: Timestamp,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a, '_> {
     /// Whether there is an entry that matches, for each part of the question.
     #[inline]
     pub(super) fn is_allowed(&self, entries: PackedEntries<'_>) -> bool {
@@ -93,7 +103,7 @@ impl Asked<'_> {
     }
 
     /// Which parts of the question no entry matches.
-    pub(super) fn answer(&self, entries: PackedEntries<'_>) -> CacheAnswer {
+    pub(super) fn answer(&self, entries: PackedEntries<'_>) -> CacheAnswer<'a> {
         let method = self
             .question
             .method_needed
@@ -110,8 +120,8 @@ impl Asked<'_> {
             return CacheAnswer::Hit;
         }
         CacheAnswer::Miss {
-            method: method.cloned(),
-            header_names,
+            method,
+            header_names: Cow::Owned(header_names),
         }
     }
 

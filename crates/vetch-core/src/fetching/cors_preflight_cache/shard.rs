@@ -44,6 +44,16 @@ pub struct PreflightCacheStatistics {
     pub evictions: u64,
 }
 
+/// What a look without the lock finds.
+pub(super) enum Look {
+    /// All that was asked is allowed.
+    AllIsAllowed,
+    /// The key is not kept.
+    NothingIsKept,
+    /// Neither is certain.
+    Unclear,
+}
+
 /// An answer that is to be kept.
 pub(super) struct Arrival<'a> {
     pub(super) answer: &'a PreflightAnswer<'a>,
@@ -73,55 +83,58 @@ impl Shard {
         }
     }
 
-    /// Whether it is certain, without the lock, that everything is allowed. If not, [`answers`](Self::answers) tells: the
-    /// key may be there all the same, while another is changed.
+    /// What is certain without the lock. If nothing is, [`answers`](Self::answers) tells: another key is being changed, or
+    /// not everything is allowed.
     ///
     /// Mostly common tokens are asked for that came on the same terms: two words. So it comes to few instructions, and the
     /// processor begins with the next look-up while this one waits for memory.
     #[inline]
-    pub(super) fn allows(&self, key: &CacheKey, asked: &Asked<'_>) -> bool {
+    pub(super) fn look(&self, key: &CacheKey, asked: &Asked<'_, '_>) -> Look {
         let Some(tokens) = asked.question.common_tokens() else {
-            return self.allows_in_full(key, asked);
+            return self.look_in_full(key, asked);
         };
         let found = self.table.0.read(|table| {
             let line = table.find(key)?;
             Some((line, line.first_entry_words()))
         });
-        let Some((line, words)) = found.flatten() else {
-            return false;
-        };
-        if !asked.is_allowed_by(Grant::of_words(words), tokens) {
-            return self.allows_in_full(key, asked);
+        match found {
+            Some(Some((line, words))) if asked.is_allowed_by(Grant::of_words(words), tokens) => {
+                line.mark_as_used();
+                Look::AllIsAllowed
+            }
+            Some(Some(_)) => self.look_in_full(key, asked),
+            Some(None) => Look::NothingIsKept,
+            None => Look::Unclear,
         }
-        line.mark_as_used();
-        true
     }
 
     /// The same, of all the words that a line has for entries: those of tokens that are spelt out, and of other terms.
     #[inline(never)]
-    fn allows_in_full(&self, key: &CacheKey, asked: &Asked<'_>) -> bool {
+    fn look_in_full(&self, key: &CacheKey, asked: &Asked<'_, '_>) -> Look {
         let found = self.table.0.read(|table| {
             let line = table.find(key)?;
             Some((line, line.entries()))
         });
-        let Some((line, words)) = found.flatten() else {
-            return false;
-        };
-        let is_allowed = asked.is_allowed(InlineEntries::of_words(words).read());
-        if is_allowed {
-            line.mark_as_used();
+        match found {
+            Some(Some((line, words)))
+                if asked.is_allowed(InlineEntries::of_words(words).read()) =>
+            {
+                line.mark_as_used();
+                Look::AllIsAllowed
+            }
+            Some(None) => Look::NothingIsKept,
+            Some(Some(_)) | None => Look::Unclear,
         }
-        is_allowed
     }
 
     /// Which parts of the question no entry matches.
     #[inline(never)]
-    pub(super) fn answers(&self, key: &CacheKey, asked: &Asked<'_>) -> CacheAnswer {
+    pub(super) fn answers<'a>(&self, key: &CacheKey, asked: &Asked<'a, '_>) -> CacheAnswer<'a> {
         let mut keys = self.lock();
         let table = self.table.0.unchanging();
         let Some(line) = table.find(key) else {
             keys.statistics.misses += 1;
-            return asked.answer(PackedEntries::new(&[]));
+            return asked.question.missed();
         };
         line.mark_as_used();
         let entries = keys.slots.entries(line);
@@ -205,7 +218,7 @@ impl Keys {
         let packed = kept
             .as_ref()
             .map_or(PackedEntries::new(&[]), |kept| kept.read());
-        let mut entries = Entries::live(packed, now);
+        let mut entries = Entries::live(packed, arrival.answer, now);
         let created = entries.store(arrival.answer, arrival.credentials, now);
         let packed = entries.pack();
         if let Some(line) = line {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 
+use super::shown_request::ShownRequest;
 use crate::fetching::http_redirect_fetch::{Redirect, becomes_get};
 use crate::http_extensions::origin_header::request_origin_header_value;
 use crate::infrastructure::header_safelists::{
@@ -83,7 +84,7 @@ impl First {
     }
 
     /// Makes of the request what its preflight shows.
-    pub(super) fn show(&self, asking: &mut Cow<'_, Request>, profile: &Profile) {
+    pub(super) fn show(&self, asking: &mut ShownRequest<'_>, profile: &Profile) {
         if profile.redirects.request == RedirectedRequest::LastWithFirstHeaders {
             let headers = self.headers_to_ask_for(asking, profile);
             asking.to_mut().header_list = headers;

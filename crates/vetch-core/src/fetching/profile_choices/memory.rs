@@ -3,11 +3,11 @@
 //! `redirects.origin` and `own_type`.
 //! In: the request as it was made and as it is now. Out: the request as its preflight shows it, and what changes at a hop.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::first::{self, First, without_body_type};
 use super::late_refusals::LateRefusals;
+use super::shown_request::ShownRequest;
 use crate::fetching::cors_preflight_cache::CacheKey;
 use crate::fetching::http_redirect_fetch::Redirect;
 use crate::infrastructure::header_safelists::has_cors_unsafe_request_header_names;
@@ -76,8 +76,8 @@ impl Memory {
 
     /// The request as its preflight shows it, and as the preflight cache knows it: `preflight_origin` and
     /// `redirects.request`.
-    pub fn asking<'a>(&self, request: &'a Request, profile: &Profile) -> Cow<'a, Request> {
-        let mut asking = Cow::Borrowed(request);
+    pub fn asking<'a>(&self, request: &'a Request, profile: &Profile) -> ShownRequest<'a> {
+        let mut asking = ShownRequest::new(request);
         if let Some(first) = self.first() {
             first.show(&mut asking, profile);
         }

@@ -1,18 +1,18 @@
-//! How often look-ups hit, counted by many threads at once.
-//! In: hits. Out: how many there were.
+//! How often look-ups hit, or find nothing, counted by many threads at once.
+//! In: one more. Out: how many there were.
 //! Differs: nothing.
 //!
 //! One number for all would be a cache line that threads hand to each other, just as a lock is, and to add to it takes an
 //! instruction past which many processors begin no read of memory. So there are as many numbers as seats. A thread
-//! takes a seat when it first hits and gives it back when it ends; until then it alone writes the number of its seat, in
+//! takes a seat when it first counts and gives it back when it ends; until then it alone writes the number of its seat, in
 //! every cache, and reads and writes it as if it were alone in the world. A thread that finds no seat adds to one number
-//! more, in the ordinary way. So no hit is lost, and the sum is exact when nobody is counting.
+//! more, in the ordinary way. So none is lost, and the sum is exact when nobody is counting.
 
 use super::apart::Apart;
 use super::atomics::{AtomicU32, AtomicU64, Ordering};
 
 /// A count that threads do not wait for each other to add to.
-pub(super) struct HitCount {
+pub(super) struct Count {
     by_seat: Box<[Apart<AtomicU64>]>,
     by_others: Apart<AtomicU64>,
 }
@@ -30,7 +30,7 @@ thread_local! {
     static SEAT: Seat = Seat::take();
 }
 
-impl HitCount {
+impl Count {
     pub(super) fn new() -> Self {
         Self {
             by_seat: (0..SEATS).map(|_| Apart::default()).collect(),
