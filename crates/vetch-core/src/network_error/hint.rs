@@ -148,6 +148,7 @@ fn transport(failure: &TransportFailure) -> String {
         }
         TransportFailure::NotTls { .. } => "use http:// if this server has no TLS, or its port for https://",
         TransportFailure::Timeout { .. } => "check the server, or allow more time",
+        TransportFailure::InformationalTooLong { .. } => "check the server, which should answer after a few of them",
         TransportFailure::HeadersTooLong { .. } | TransportFailure::BodyTooLong { .. } => {
             "raise the limit if this server is trusted"
         }

@@ -81,6 +81,12 @@ pub enum TransportFailure {
         /// What they have more of than allowed.
         limit: HeadLimit,
     },
+    /// Informational responses (1xx) came, and no answer after them.
+    #[error("more than {limit} bytes of informational responses (1xx) came, and no answer")]
+    InformationalTooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// The URL is longer than any request may carry.
     #[error("the URL has more than {limit} bytes")]
     UrlTooLong {
@@ -142,6 +148,7 @@ impl TransportFailure {
             | Self::Closed { .. }
             | Self::Malformed { .. }
             | Self::HeadersTooLong { .. }
+            | Self::InformationalTooLong { .. }
             | Self::BodyTooLong { .. }
             | Self::Decode { .. }
             | Self::Other { .. } => false,
@@ -159,7 +166,7 @@ impl TransportFailure {
             Self::Timeout { .. } => "timed-out",
             Self::Closed { .. } => "connection-closed",
             Self::Malformed { .. } => "malformed-response",
-            Self::HeadersTooLong { .. } => "headers-too-long",
+            Self::HeadersTooLong { .. } | Self::InformationalTooLong { .. } => "headers-too-long",
             Self::UrlTooLong { .. } => "url-too-long",
             Self::BodyTooLong { .. } => "body-too-long",
             Self::Decode { .. } => "content-decoding-failed",

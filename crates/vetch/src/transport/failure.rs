@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use vetch_core::{HeadLimit, TransportFailure};
 
+#[cfg(feature = "hyper")]
+use super::head_reader::{INFORMATIONAL_BYTES, InformationalTooLong};
 use super::resolver::Unresolved;
 use crate::Limits;
 
@@ -84,6 +86,12 @@ fn of_causes(error: &(dyn Error + 'static), stage: Stage, context: Context) -> T
             }
             _ if stage == Stage::Exchanging => TransportFailure::TlsOfConnection { detail },
             _ => TransportFailure::Tls { detail },
+        };
+    }
+    #[cfg(feature = "hyper")]
+    if find::<InformationalTooLong>(error).is_some() {
+        return TransportFailure::InformationalTooLong {
+            limit: INFORMATIONAL_BYTES,
         };
     }
     if stage != Stage::Exchanging {

@@ -68,7 +68,14 @@ pub(super) struct HeadReader {
     of_last_head: Arc<Mutex<Option<Lost>>>,
     /// Whether something was lost of the last head, so that the lock is taken for no other.
     has_lost: bool,
+    /// How many bytes of informational responses have come since the request.
+    informational: usize,
 }
+
+/// The informational responses before an answer are too long, all together.
+#[derive(Debug, thiserror::Error)]
+#[error("more than {INFORMATIONAL_BYTES} bytes of informational responses")]
+pub(super) struct InformationalTooLong;
 
 /// Where in the bytes of a response the next ones are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +98,10 @@ enum Head {
 /// More than hyper takes of a whole head, whose last piece it reads before it measures.
 const LINE_BYTES: usize = 2 * super::failure::HTTP1_HEAD_BYTES;
 
+/// So many bytes of informational responses may come before an answer: enough for one each second for hours, as a server
+/// sends them that is long at work.
+pub(super) const INFORMATIONAL_BYTES: usize = 256 << 10;
+
 /// More than a request line has: its URL is bounded, and servers take no method of that length.
 const REQUEST_LINE_BYTES: usize = 256 << 10;
 
@@ -104,6 +115,7 @@ impl HeadReader {
             lost: Lost::default(),
             of_last_head: Arc::default(),
             has_lost: false,
+            informational: 0,
         }
     }
 
@@ -122,15 +134,18 @@ impl HeadReader {
     pub(super) fn wrote(&mut self, bytes: &[u8]) {
         if begins_with_request_line(bytes) {
             self.go_to(Place::StatusLine);
+            self.informational = 0;
             self.publish(Lost::default());
         }
     }
 
-    /// These bytes came.
-    pub(super) fn read(&mut self, mut bytes: &[u8]) {
+    /// These bytes came. hyper reads on from one informational response to the next, however many there are, so it is told
+    /// here when they are too many.
+    pub(super) fn read(&mut self, mut bytes: &[u8]) -> Result<(), InformationalTooLong> {
         if self.place == Place::StatusLine && self.line.is_empty() && begins_with_plain_head(bytes)
         {
-            return self.go_to(Place::Behind);
+            self.go_to(Place::Behind);
+            return Ok(());
         }
         while !bytes.is_empty() && self.place != Place::Behind {
             let (part, rest) = match memchr::memchr(b'\n', bytes) {
@@ -139,7 +154,11 @@ impl HeadReader {
             };
             bytes = rest;
             self.read_of_line(part);
+            if self.informational > INFORMATIONAL_BYTES {
+                return Err(InformationalTooLong);
+            }
         }
+        Ok(())
     }
 
     /// Read a line, or what has come of it.
@@ -151,6 +170,9 @@ impl HeadReader {
             self.header_ended();
         }
         self.line.extend_from_slice(part);
+        if self.place == Place::Headers(Head::Interim) {
+            self.informational += part.len();
+        }
         match self.place {
             Place::StatusLine if part.ends_with(b"\n") => self.status_line_ended(),
             Place::StatusLine if !may_be_status_line(&self.line) => self.go_to(Place::Behind),
@@ -172,6 +194,7 @@ impl HeadReader {
         }
         let text = status_text(&self.line).filter(|text| !text.is_ascii());
         let head = if is_interim(&self.line) {
+            self.informational += self.line.len();
             Head::Interim
         } else {
             Head::Final

@@ -1,4 +1,5 @@
-//! A connection whose responses' heads are read as their bytes go by, for what hyper does not keep of them.
+//! A connection whose responses' heads are read as their bytes go by, for what hyper does not keep of them, and
+//! for informational responses without end.
 
 use std::io;
 use std::pin::Pin;
@@ -62,7 +63,8 @@ impl AsyncRead for WatchedConnection {
         let before = buffer.filled().len();
         ready!(self.as_mut().stream().poll_read(context, buffer))?;
         if let Some(reader) = &mut self.reader {
-            reader.read(buffer.filled().get(before..).unwrap_or_default());
+            let came = buffer.filled().get(before..).unwrap_or_default();
+            reader.read(came).map_err(io::Error::other)?;
         }
         Poll::Ready(Ok(()))
     }

@@ -149,7 +149,15 @@ async fn endless_informational_responses() {
             .await
     })
     .await;
-    assert_why(&refused(&hurried(), server.url("/")).await, TOO_LATE);
+    if stack::COUNTS_INFORMATIONAL_RESPONSES {
+        let why = (
+            "headers-too-long",
+            "more than 262144 bytes of informational responses (1xx)",
+        );
+        assert_why(&refused(&patient(), server.url("/")).await, why);
+    } else {
+        assert_why(&refused(&hurried(), server.url("/")).await, TOO_LATE);
+    }
     server.all_gone().await;
 }
 

@@ -9,3 +9,6 @@ pub(crate) fn builder() -> UserAgentBuilder {
 /// Whether a line that is no header is passed over; if not, its response is refused, and so is one with a control byte in
 /// a header.
 pub(crate) const READS_ODD_LINES: bool = false;
+
+/// Whether informational responses have a limit of their own.
+pub(crate) const COUNTS_INFORMATIONAL_RESPONSES: bool = false;

@@ -8,3 +8,6 @@ pub(crate) fn builder() -> UserAgentBuilder {
 
 /// Whether a line that is no header is passed over, and one with a control byte in its value is read.
 pub(crate) const READS_ODD_LINES: bool = true;
+
+/// Whether informational responses have a limit of their own.
+pub(crate) const COUNTS_INFORMATIONAL_RESPONSES: bool = true;

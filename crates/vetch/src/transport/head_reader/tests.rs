@@ -16,8 +16,8 @@ fn lost(responses: &[u8]) -> Lost {
         let parts = reader.lost_parts();
         reader.wrote(REQUEST);
         let (first, second) = responses.split_at(cut);
-        reader.read(first);
-        reader.read(second);
+        reader.read(first).unwrap();
+        reader.read(second).unwrap();
         parts.clone().into_lost().unwrap_or_default()
     };
     let whole = read(0);
@@ -134,7 +134,9 @@ fn a_response_has_nothing_of_the_one_before() {
     let parts = reader.lost_parts();
     let texts = ["\u{e9}", "", "\u{ea}"].map(|text| {
         reader.wrote(REQUEST);
-        reader.read(format!("HTTP/1.1 200 {text}\r\ncontent-length: 0\r\n\r\n").as_bytes());
+        reader
+            .read(format!("HTTP/1.1 200 {text}\r\ncontent-length: 0\r\n\r\n").as_bytes())
+            .unwrap();
         let lost = parts.clone().into_lost();
         lost.and_then(|lost| lost.status_text)
     });
@@ -146,10 +148,10 @@ fn a_response_has_nothing_of_the_one_before() {
 fn what_was_lost_when_it_was_cloned_stays() {
     let mut reader = reader();
     reader.wrote(REQUEST);
-    reader.read(b"HTTP/1.1 200 OK\r\na: \x01\r\n\r\n");
+    reader.read(b"HTTP/1.1 200 OK\r\na: \x01\r\n\r\n").unwrap();
     let first = reader.lost_parts().clone();
     reader.wrote(REQUEST);
-    reader.read(b"HTTP/1.1 200 OK\r\na: \x02\r\n\r\n");
+    reader.read(b"HTTP/1.1 200 OK\r\na: \x02\r\n\r\n").unwrap();
     let value = |parts: LostParts| parts.into_lost().unwrap().headers.remove(0).value;
     assert_eq!(value(reader.lost_parts().clone()), "\u{2}");
     assert_eq!(value(first), "\u{1}");
@@ -162,19 +164,19 @@ fn a_body_that_goes_out_meanwhile_changes_nothing() {
     reader.wrote(REQUEST);
     let answer = b"HTTP/1.1 103 \r\nx: 200 \xe8\r\n\r\nHTTP/1.1 200 \xe9\r\na: \x01\r\n\r\n";
     for byte in answer {
-        reader.read(&[*byte]);
+        reader.read(&[*byte]).unwrap();
         reader.wrote(b"more of a body, HTTP/1.1\r\n");
     }
     // Nor does a body that comes while it goes out, and looks like a head; the next response has its own.
-    reader.read(b"HTTP/1.1 200 OK\r\na: \x02\r\n\r\n");
+    reader.read(b"HTTP/1.1 200 OK\r\na: \x02\r\n\r\n").unwrap();
     reader.wrote(b"the rest");
-    reader.read(b"HTTP/1.1 200 OK\r\na: \x03\r\nH");
+    reader.read(b"HTTP/1.1 200 OK\r\na: \x03\r\nH").unwrap();
     let lost = parts.clone().into_lost().unwrap();
     assert_eq!(lost.status_text.unwrap(), &b"\xe9"[..]);
     assert_eq!(lost.headers[0].value, "\u{1}");
     assert_eq!(lost.headers.len(), 1);
     reader.wrote(REQUEST);
-    reader.read(b"HTTP/1.1 200 OK\r\nb: \x04\r\n\r\n");
+    reader.read(b"HTTP/1.1 200 OK\r\nb: \x04\r\n\r\n").unwrap();
     let lost = parts.clone().into_lost().unwrap();
     assert_eq!(lost.headers[0].name, "b");
     assert_eq!(lost.headers.len(), 1);
@@ -185,11 +187,11 @@ fn no_more_headers_are_kept_than_a_head_may_have() {
     let mut reader = reader();
     let parts = reader.lost_parts();
     reader.wrote(REQUEST);
-    reader.read(b"HTTP/1.1 200 OK\r\n");
+    reader.read(b"HTTP/1.1 200 OK\r\n").unwrap();
     for _ in 0..1_000 {
-        reader.read(b"a: \x01\r\n");
+        reader.read(b"a: \x01\r\n").unwrap();
     }
-    reader.read(b"\r\n");
+    reader.read(b"\r\n").unwrap();
     // One more, so that the head is refused.
     assert_eq!(parts.clone().into_lost().unwrap().headers.len(), 101);
 }
@@ -199,11 +201,38 @@ fn a_line_without_end_is_given_up() {
     for beginning in ["HTTP/1.1 200 ", "HTTP/1.1 200 OK\r\na: "] {
         let mut reader = reader();
         reader.wrote(REQUEST);
-        reader.read(beginning.as_bytes());
+        reader.read(beginning.as_bytes()).unwrap();
         for _ in 0..=LINE_BYTES / 1_000 {
-            reader.read(&[0xe9; 1_000]);
+            reader.read(&[0xe9; 1_000]).unwrap();
         }
         assert_eq!(reader.place, Place::Behind);
         assert!(reader.line.is_empty());
+    }
+}
+
+#[test]
+fn informational_responses_have_a_limit_for_each_answer() {
+    const EARLY_HINTS: &[u8] = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
+    let most = INFORMATIONAL_BYTES / EARLY_HINTS.len();
+    for piece in [EARLY_HINTS.len(), 7] {
+        let mut reader = reader();
+        // What came before one answer does not count for the next.
+        for _ in 0..2 {
+            reader.wrote(REQUEST);
+            let mut pieces = EARLY_HINTS
+                .repeat(most)
+                .chunks(piece)
+                .map(<[u8]>::to_vec)
+                .collect::<Vec<_>>();
+            pieces.push(b"HTTP/1.1 200 OK\r\n\r\n".to_vec());
+            assert!(pieces.iter().all(|piece| reader.read(piece).is_ok()));
+        }
+        reader.wrote(REQUEST);
+        let one_more = EARLY_HINTS.repeat(most + 1);
+        let read: Result<Vec<()>, _> = one_more
+            .chunks(piece)
+            .map(|piece| reader.read(piece))
+            .collect();
+        assert!(read.is_err());
     }
 }
