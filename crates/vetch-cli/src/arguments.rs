@@ -137,6 +137,10 @@ pub(crate) struct NetworkArguments {
     /// Give up when the whole fetch takes longer
     #[arg(long, value_name = "SECS", allow_negative_numbers = true)]
     pub(crate) timeout: Option<String>,
+
+    /// Give up when a decoded body has more bytes [default: 268435456]
+    #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
+    pub(crate) max_filesize: Option<String>,
 }
 
 /// What `fetch` and `explain` say of a request.

@@ -1,10 +1,10 @@
-//! The network flags: which certificates, which addresses, how long.
+//! The network flags: which certificates, which addresses, how long, how much.
 //! In: flags as written. Out: a user agent, or every mistake at once.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use vetch::{UserAgent, UserAgentBuilder};
+use vetch::{Limits, UserAgent, UserAgentBuilder};
 use vetch_core::Profile;
 
 use crate::arguments::NetworkArguments;
@@ -33,6 +33,15 @@ pub(crate) fn user_agent(
             None => mistakes.add(
                 "--timeout",
                 format!("{written:?} is not a number of seconds above 0; write it like 30 or 2.5"),
+            ),
+        }
+    }
+    if let Some(written) = &flags.max_filesize {
+        match written.parse() {
+            Ok(bytes) => builder = builder.limits(Limits::default().with_body_bytes(bytes)),
+            Err(_) => mistakes.add(
+                "--max-filesize",
+                format!("{written:?} is not a number of bytes; write it like 1000000"),
             ),
         }
     }

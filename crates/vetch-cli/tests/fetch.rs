@@ -185,6 +185,28 @@ fn the_network_fails() {
 }
 
 #[test]
+fn a_body_may_have_as_many_bytes_as_are_allowed() {
+    let server = Server::start();
+    let resolve = server.resolve("api.example");
+    let fetch = |most: &str| {
+        let url = "http://api.example/slow";
+        let limit = ["--max-filesize", most, "--body"];
+        run(&[
+            &["fetch", url, "--page", PAGE, "--resolve", &resolve][..],
+            &limit,
+        ]
+        .concat())
+    };
+    let output = fetch("4");
+    assert_eq!((code(&output), stdout(&output).as_str()), (0, "slow"));
+    let output = fetch("3");
+    assert_eq!((code(&output), stdout(&output).as_str()), (3, ""));
+    let said = stderr(&output);
+    assert!(said.contains("more than 3 bytes"), "{said}");
+    assert!(said.contains("--max-filesize"), "{said}");
+}
+
+#[test]
 fn what_a_server_says_does_not_steer_the_terminal() {
     let (code, story) = tell(
         &Server::start(),

@@ -157,6 +157,10 @@ const CASES: &[(&[&str], &str)] = &[
         "vetch: --timeout: \"-1\" is not a number of seconds above 0; write it like 30 or 2.5",
     ),
     (
+        &["fetch", URL, "--max-filesize", "1M"],
+        "vetch: --max-filesize: \"1M\" is not a number of bytes; write it like 1000000",
+    ),
+    (
         &["fetch", URL, "--cacert", "/no/such/file"],
         "vetch: --cacert: the file /no/such/file cannot be read (No such file or directory (os error 2))",
     ),

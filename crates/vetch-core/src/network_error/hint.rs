@@ -149,8 +149,11 @@ fn transport(failure: &TransportFailure) -> String {
         TransportFailure::NotTls { .. } => "use http:// if this server has no TLS, or its port for https://",
         TransportFailure::Timeout { .. } => "check the server, or allow more time",
         TransportFailure::InformationalTooLong { .. } => "check the server, which should answer after a few of them",
-        TransportFailure::HeadersTooLong { .. } | TransportFailure::BodyTooLong { .. } => {
-            "raise the limit if this server is trusted"
+        TransportFailure::HeadersTooLong { .. } => {
+            "check the server, or raise the user agent's limit on heads if it is trusted"
+        }
+        TransportFailure::BodyTooLong { .. } => {
+            "raise the limit if this server is trusted (--max-filesize BYTES)"
         }
         TransportFailure::StreamNeedsHttp2 => {
             "serve the URL over HTTP/2, or send a body that is not a stream"
