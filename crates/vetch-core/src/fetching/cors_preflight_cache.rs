@@ -6,9 +6,10 @@
 //! whatever is not kept costs a preflight and nothing else.
 //!
 //! It is shared by reference between threads. A look-up that hits, or finds that nothing is kept, takes no lock, writes
-//! nothing that another thread reads and allocates nothing, however full the cache is: it reads two cache lines and then
-//! looks whether they were changed meanwhile (`snapshots.rs`). Whatever is not clear then, it asks for under its shard's
-//! lock, which changes take too. So a hit is what the cache allowed at one moment, and what was cleared before stays so.
+//! nothing that another thread reads and allocates nothing, however full the cache is: it reads a few cache lines, for a
+//! hit mostly one, and then looks whether they were changed meanwhile (`snapshots.rs`). Whatever is not clear then, it asks
+//! for under its shard's lock, which changes take too. So a hit is what the cache allowed at one moment, and what was
+//! cleared before stays so.
 //!
 //! When it is full, a key that has not been used for long makes room: the least recently used to within a round of a
 //! clock's hand. It is one of a partition that keeps no less than an equal share, and in that of such an origin. So a

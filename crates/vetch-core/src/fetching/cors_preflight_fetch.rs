@@ -174,7 +174,7 @@ pub(crate) fn judge(
     // 7.1–7.3.
     let (methods, header_names) = lists(&response.header_list)?;
     // 7.4.
-    let is_absent = methods.is_none();
+    let lists_no_methods = methods.is_none();
     let mut granted_methods = match methods {
         None if request.use_cors_preflight
             && profile.absent_allow_methods == AbsentAllowMethods::OwnMethod =>
@@ -219,7 +219,7 @@ pub(crate) fn judge(
     }
     // DIFFERS: what stood in for an absent list in 7.4 is kept only if it is safelisted, which is all that the step is
     // for. A PUT of upload listeners passes; kept, it would let a PUT without them pass, which this answer refuses.
-    if is_absent {
+    if lists_no_methods {
         granted_methods.retain(is_cors_safelisted);
     }
     if reasons.is_empty() {

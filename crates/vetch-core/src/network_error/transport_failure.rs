@@ -81,7 +81,7 @@ pub enum TransportFailure {
         /// What they have more of than allowed.
         limit: HeadLimit,
     },
-    /// Informational responses (1xx) came, and no answer after them.
+    /// More bytes of informational responses (1xx) than allowed came, and no answer yet.
     #[error("more than {limit} bytes of informational responses (1xx) came, and no answer")]
     InformationalTooLong {
         /// The limit in bytes.

@@ -1,5 +1,7 @@
 //! Threads that share a cache.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use vetch_core::fetching::cors_preflight_cache::{
     PreflightAnswer, PreflightCache, PreflightCacheConfig, Question,
 };
@@ -83,6 +85,43 @@ fn threads_share_it_and_the_counts_add_up() {
     );
     assert!(statistics.insertions <= statistics.misses);
     assert!(cache.len() <= 1_024);
+}
+
+/// A miss may be told without a lock, so one that is none would cost a preflight and nobody would know.
+#[test]
+fn what_was_stored_before_is_found_while_others_are_stored() {
+    const KEYS: usize = 8_000;
+    let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(2 * KEYS));
+    let answer = PreflightAnswer {
+        methods: &[Method::PUT],
+        header_names: &[],
+        max_age: 10,
+    };
+    let store = |request: &Request| cache.store(&cache.key(request), request, &answer, NOW);
+    let question = Question {
+        method_needed: Some(&Method::PUT),
+        unsafe_names: &[],
+        credentials_mode: CredentialsMode::SameOrigin,
+    };
+    let requests: Vec<_> = (0..KEYS).map(request).collect();
+    let (before, others) = requests.split_at(100);
+    before.iter().for_each(store);
+    let keys: Vec<_> = before.iter().map(|request| cache.key(request)).collect();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let look_up = || {
+            while !is_over.load(Ordering::Relaxed) {
+                let hits = |key| cache.answers(key, &question, NOW).is_hit();
+                assert!(keys.iter().all(hits));
+            }
+        };
+        scope.spawn(look_up);
+        scope.spawn(look_up);
+        others.iter().for_each(store);
+        is_over.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(cache.len(), KEYS);
+    assert_eq!(cache.statistics().misses, 0);
 }
 
 #[test]

@@ -194,7 +194,7 @@ fn transport_failures() -> impl Iterator<Item = Reason> {
     ];
     let heads = limits.map(|limit| TransportFailure::HeadersTooLong { limit });
     [
-        TransportFailure::InformationalTooLong { limit: 262_144 },
+        TransportFailure::InformationalTooLong { limit: 1_048_576 },
         TransportFailure::Resolve { detail: detail() },
         TransportFailure::Connect { detail: detail() },
         TransportFailure::Tls { detail: detail() },

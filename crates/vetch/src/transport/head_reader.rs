@@ -1,8 +1,10 @@
-//! What hyper loses of the heads of HTTP/1.x responses: read again, as the bytes of a connection go by.
+//! What hyper loses of the heads of HTTP/1.x responses, and what it does not bound: read again, as the bytes of a
+//! connection go by.
 //!
 //! hyper has its heads from `httparse`, which makes a status text empty where it has a byte beyond ASCII, and, as it is
 //! told to pass over what is no header, passes over a header with a control byte in its value. By the Standard and in
-//! every browser that is one, and where it repeats another it decides what the page may see.
+//! every browser that is one, and where it repeats another it decides what the page may see. And hyper reads on from one
+//! informational response to the next, however many there are.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -98,9 +100,9 @@ enum Head {
 /// More than hyper takes of a whole head, whose last piece it reads before it measures.
 const LINE_BYTES: usize = 2 * super::failure::HTTP1_HEAD_BYTES;
 
-/// So many bytes of informational responses may come before an answer: enough for one each second for hours, as a server
-/// sends them that is long at work.
-pub(super) const INFORMATIONAL_BYTES: usize = 256 << 10;
+/// So many bytes of informational responses, with empty lines between them, may come before an answer: thousands of
+/// responses, as servers send them that are long at work, or tell how far an upload has come.
+pub(super) const INFORMATIONAL_BYTES: usize = 1 << 20;
 
 /// More than a request line has: its URL is bounded, and servers take no method of that length.
 const REQUEST_LINE_BYTES: usize = 256 << 10;
@@ -127,24 +129,23 @@ impl HeadReader {
         }
     }
 
-    /// These bytes are being sent. If a request begins with them, the next to come are those of its response.
+    /// These bytes are being sent. If a request begins with them, the next to come are those of its response. hyper sends
+    /// none before the head of the answer to the one before it has come.
     ///
-    /// NOTE: what else is sent is the rest of a request. It may be a body that goes out while the response comes, and only
-    /// one that is written as a request begins would be taken for the next.
+    /// NOTE: what else is sent is the rest of a request. It may be a body that still goes out behind the head of the answer,
+    /// and only one that is written as a request begins would be taken for the next, and what comes then for its answer.
     pub(super) fn wrote(&mut self, bytes: &[u8]) {
-        if begins_with_request_line(bytes) {
+        if self.place == Place::Behind && begins_with_request_line(bytes) {
             self.go_to(Place::StatusLine);
             self.informational = 0;
-            self.publish(Lost::default());
         }
     }
 
-    /// These bytes came. hyper reads on from one informational response to the next, however many there are, so it is told
-    /// here when they are too many.
+    /// These bytes came.
     pub(super) fn read(&mut self, mut bytes: &[u8]) -> Result<(), InformationalTooLong> {
         if self.place == Place::StatusLine && self.line.is_empty() && begins_with_plain_head(bytes)
         {
-            self.go_to(Place::Behind);
+            self.end_with(Lost::default());
             return Ok(());
         }
         while !bytes.is_empty() && self.place != Place::Behind {
@@ -175,10 +176,10 @@ impl HeadReader {
         }
         match self.place {
             Place::StatusLine if part.ends_with(b"\n") => self.status_line_ended(),
-            Place::StatusLine if !may_be_status_line(&self.line) => self.go_to(Place::Behind),
+            Place::StatusLine if !may_be_status_line(&self.line) => self.end_with(Lost::default()),
             Place::Headers(head) if is_empty_line(&self.line) => self.head_ended(head),
             Place::StatusLine | Place::Headers(_) if self.line.len() > LINE_BYTES => {
-                self.go_to(Place::Behind);
+                self.end_with(Lost::default());
             }
             Place::StatusLine | Place::Headers(_) | Place::Behind => {}
         }
@@ -187,10 +188,11 @@ impl HeadReader {
     fn status_line_ended(&mut self) {
         // httparse passes over empty lines before it.
         if is_empty_line(&self.line) {
+            self.informational += self.line.len();
             return self.line.clear();
         }
         if !may_be_status_line(&self.line) {
-            return self.go_to(Place::Behind);
+            return self.end_with(Lost::default());
         }
         let text = status_text(&self.line).filter(|text| !text.is_ascii());
         let head = if is_interim(&self.line) {
@@ -227,13 +229,14 @@ impl HeadReader {
             Head::Interim => self.go_to(Place::StatusLine),
             Head::Final => {
                 let lost = std::mem::take(&mut self.lost);
-                self.go_to(Place::Behind);
-                self.publish(lost);
+                self.end_with(lost);
             }
         }
     }
 
-    fn publish(&mut self, lost: Lost) {
+    /// The head is over, or none. Its response has this and nothing of another one's.
+    fn end_with(&mut self, lost: Lost) {
+        self.go_to(Place::Behind);
         let has_lost = lost != Lost::default();
         if has_lost || self.has_lost {
             self.has_lost = has_lost;

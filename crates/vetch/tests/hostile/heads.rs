@@ -152,7 +152,7 @@ async fn endless_informational_responses() {
     if stack::COUNTS_INFORMATIONAL_RESPONSES {
         let why = (
             "headers-too-long",
-            "more than 262144 bytes of informational responses (1xx)",
+            "more than 1048576 bytes of informational responses (1xx)",
         );
         assert_why(&refused(&patient(), server.url("/")).await, why);
     } else {

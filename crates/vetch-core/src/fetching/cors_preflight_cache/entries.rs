@@ -96,7 +96,7 @@ pub(super) struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    /// The entries whose max-age has not passed, with room for those of an answer.
+    /// The entries whose max-age has not passed, with room for as many as an answer has.
     pub(super) fn live(
         packed: PackedEntries<'a>,
         answer: &PreflightAnswer<'_>,

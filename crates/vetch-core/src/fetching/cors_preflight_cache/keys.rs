@@ -84,8 +84,8 @@ pub(super) struct KeyedHash {
 struct Parts(SipHasher13);
 
 impl Parts {
-    /// Of these two the lengths go first, so that no others spell the same bytes with their parts cut elsewhere, whatever
-    /// comes behind them.
+    /// Of these two the lengths go first, so that no others of less than 4 GiB spell the same bytes with their parts cut
+    /// elsewhere, whatever comes behind them.
     #[inline]
     fn of_owner(hasher: SipHasher13, partition: &[u8], origin: &[u8]) -> Self {
         let lengths = (partition.len() as u64).rotate_left(32) ^ origin.len() as u64;

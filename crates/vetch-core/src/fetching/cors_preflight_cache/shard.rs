@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 
 /// Keys with their entries, on cache lines of their own.
 pub(super) struct Shard {
-    /// What a look-up that hits reads.
+    /// What a look-up reads.
     table: Apart<Snapshots<Table>>,
     /// Who changes the table holds this lock, and so does who reads or changes anything else.
     keys: Apart<Mutex<Keys>>,
@@ -83,8 +83,8 @@ impl Shard {
         }
     }
 
-    /// What is certain without the lock. If nothing is, [`answers`](Self::answers) tells: another key is being changed, or
-    /// not everything is allowed.
+    /// What is certain without the lock. If nothing is, [`answers`](Self::answers) tells: a key of the shard is being
+    /// changed, or the line does not show that everything is allowed.
     ///
     /// Mostly common tokens are asked for that came on the same terms: two words. So it comes to few instructions, and the
     /// processor begins with the next look-up while this one waits for memory.
