@@ -29,6 +29,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
+/// A sentence when a table of BENCHMARKS.md is not what was counted.
+pub(crate) fn check(document: &str) -> Result<Option<String>, Failure> {
+    instructions::check(document, &Limits::load()?)
+}
+
 fn named(peer: &str) -> Result<Peer, Failure> {
     let known = Peer::ALL.into_iter().find(|known| known.name() == peer);
     known.ok_or_else(|| {

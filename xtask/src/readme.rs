@@ -2,12 +2,12 @@
 //!
 //! The README shows the two commands that everything else relies on, every relative link leads to a file, and every
 //! attack of RELIABILITY.md names a test that there is, while every test there is has a line, and its fuzzing runs are
-//! those that were written down.
+//! those that were written down, as are the instructions of BENCHMARKS.md.
 
 mod attacks;
 mod supply_chain;
 
-use crate::{Failure, fuzz, no_arguments, soak, workspace};
+use crate::{Failure, bench, fuzz, no_arguments, soak, workspace};
 
 const COMMANDS: &[&str] = &["cargo run -p vetch-cli -- demo", "cargo test --workspace"];
 
@@ -17,6 +17,7 @@ const DOCUMENTS: &[&str] = &[
     "CONTRIBUTING.md",
     "SECURITY.md",
     "RELIABILITY.md",
+    "BENCHMARKS.md",
     "CHANGELOG.md",
 ];
 
@@ -37,6 +38,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             findings.extend(attacks::check(&text)?);
             findings.extend(fuzz::runs::check(&text)?);
             findings.extend(soak::check(&text)?);
+        }
+        if *document == "BENCHMARKS.md" {
+            findings.extend(bench::check(&text)?);
         }
         if *document == "SECURITY.md" {
             findings.extend(supply_chain::check(&text)?);

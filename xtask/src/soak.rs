@@ -15,6 +15,7 @@ const LAST_RUN: &str = "robustness/soak.json";
 const TABLE: Table = Table {
     document: "RELIABILITY.md",
     name: "soak",
+    verb: "soak --minutes 0",
 };
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {

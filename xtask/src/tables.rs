@@ -7,6 +7,8 @@ use crate::{Failure, workspace};
 pub(crate) struct Table {
     pub(crate) document: &'static str,
     pub(crate) name: &'static str,
+    /// What of `cargo xtask` writes it.
+    pub(crate) verb: &'static str,
 }
 
 impl Table {
@@ -19,9 +21,13 @@ impl Table {
     /// A sentence when another one is there.
     pub(crate) fn check(self, document: &str, table: &str) -> Result<Option<String>, Failure> {
         let is_current = self.replaced(document, table)? == document;
-        let Self { document, name } = self;
+        let Self {
+            document,
+            name,
+            verb,
+        } = self;
         let sentence =
-            || format!("{document} has another table of {name}: `cargo xtask {name}` writes it");
+            || format!("{document} has another table of {name}: `cargo xtask {verb}` writes it");
         Ok((!is_current).then(sentence))
     }
 
@@ -54,6 +60,7 @@ mod tests {
         let table = Table {
             document: "X.md",
             name: "x",
+            verb: "x",
         };
         let document = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nb\n";
         let next = table.replaced(document, "| new |\n").expect("marks");

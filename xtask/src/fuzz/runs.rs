@@ -13,6 +13,7 @@ const RUNS: &str = "fuzz/runs.jsonl";
 const TABLE: Table = Table {
     document: "RELIABILITY.md",
     name: "fuzz",
+    verb: "fuzz --minutes 0",
 };
 
 const HEAD: &str = "| target | law | executions | minutes | found something | last run |\n\
