@@ -51,9 +51,29 @@ impl Table {
     }
 }
 
+/// With a space before each three digits from the end.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let grouped = [0, 16, 999, 1_000, 17_060, 1_000_000].map(grouped);
+        let wanted = ["0", "16", "999", "1 000", "17 060", "1 000 000"];
+        assert_eq!(grouped, wanted);
+    }
 
     #[test]
     fn what_stands_between_the_marks_is_replaced() {

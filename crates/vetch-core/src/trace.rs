@@ -14,6 +14,7 @@ use crate::remarks::Remark;
 
 /// Whether a fetch records its decisions and remarks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Record {
     /// Nothing is recorded; this costs nothing.
     #[default]

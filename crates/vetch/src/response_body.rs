@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use http_body::Body as _;
 use serde::de::DeserializeOwned;
 use tokio::time::Sleep;
@@ -170,9 +170,13 @@ impl ResponseBody {
     ///
     /// encoding.spec.whatwg.org/#utf-8-decode
     pub async fn text(&mut self) -> Result<String, NetworkError> {
-        let bytes = self.bytes().await?;
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        Ok(String::from_utf8_lossy(bytes).into_owned())
+        let mut bytes = self.bytes().await?;
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            bytes.advance(3);
+        }
+        // What is UTF-8 keeps its memory.
+        Ok(String::from_utf8(bytes.into())
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// The rest of the body, read as JSON.

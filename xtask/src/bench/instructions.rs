@@ -7,7 +7,7 @@ use std::process::Command;
 use super::limits::Limits;
 use super::programs::{self, Counted};
 use crate::Failure;
-use crate::tables::Table;
+use crate::tables::{Table, grouped};
 
 const TABLE: Table = Table {
     document: "BENCHMARKS.md",
@@ -119,19 +119,6 @@ fn ratio(count: u64, anchor: u64) -> f64 {
     count as f64 / anchor as f64
 }
 
-/// With a space before each three digits from the end.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push(' ');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 fn count_all() -> Result<BTreeMap<String, u64>, Failure> {
     let program = programs::build(&[
         "build",
@@ -156,16 +143,4 @@ fn works(program: &PathBuf) -> Result<Vec<String>, Failure> {
     })?;
     let listed = String::from_utf8_lossy(&listed.stdout);
     Ok(listed.lines().map(str::to_owned).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        let grouped = [0, 16, 999, 1_000, 17_060, 1_000_000].map(grouped);
-        let wanted = ["0", "16", "999", "1 000", "17 060", "1 000 000"];
-        assert_eq!(grouped, wanted);
-    }
 }

@@ -37,6 +37,7 @@ use max_age::max_age;
 
 /// What a preflight's answer grants.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Granted {
     /// Methods to keep, `*` among them if it was listed.
     pub methods: Vec<Method>,

@@ -22,6 +22,7 @@ pub const REDIRECT_LIMIT: u8 = 20;
 
 /// A redirect that the request has taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Redirect {
     /// Its status.
     pub status: u16,

@@ -1,7 +1,8 @@
 //! What the cache takes of memory, and when.
 
 use vetch_core::fetching::cors_preflight_cache::{
-    CacheAnswer, Inspection, PreflightAnswer, PreflightCache, PreflightCacheConfig, Question,
+    CacheAnswer, Inspection, KEPT_URL_LIMIT, PreflightAnswer, PreflightCache, PreflightCacheConfig,
+    Question,
 };
 use vetch_core::infrastructure::methods::Method;
 use vetch_core::infrastructure::requests::{CredentialsMode, UrlList};
@@ -91,4 +92,38 @@ fn one_answer_fills_no_more_than_its_bound() {
         answer.is_hit()
     };
     assert!(is_kept(names[0]) && is_kept(names[62]) && !is_kept(names[64]));
+}
+
+/// What a hostile server can make of a cache: long answers to long URLs.
+#[test]
+fn a_key_takes_no_more_than_eleven_kibibytes() {
+    const KEYS: usize = 300;
+    let names: Vec<_> = (100..356)
+        .map(|number| header_name(&format!("x-{number}-{}", "a".repeat(122))))
+        .collect();
+    let answer = PreflightAnswer {
+        methods: &[Method::PUT],
+        header_names: &names,
+        max_age: 600,
+    };
+    let mut request = RequestRow::default().request();
+    let mut filled = None;
+    let allocated = allocation_counter::measure(|| {
+        let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(KEYS));
+        for number in 0..2 * KEYS {
+            let url = format!("https://api.example/{number}?{}", "a".repeat(3_000));
+            let url = &url[..KEPT_URL_LIMIT];
+            request.url_list = UrlList::new(url.parse().unwrap());
+            let key = cache.key(&request);
+            cache.store(&key, &request, &answer, Timestamp::default());
+        }
+        filled = Some(cache);
+    });
+    let (kept, bytes) = (filled.unwrap().len(), allocated.bytes_current);
+    assert_eq!(kept, KEYS);
+    let each = usize::try_from(bytes).unwrap() / kept;
+    assert!(
+        (8_192 + KEPT_URL_LIMIT..11_264).contains(&each),
+        "{each} bytes"
+    );
 }

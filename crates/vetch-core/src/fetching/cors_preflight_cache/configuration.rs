@@ -6,8 +6,11 @@
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct PreflightCacheConfig {
-    /// How many keys are kept at most; each is one partition, origin and URL. 10 000 unless told, which is one or two
-    /// megabytes when full. Zero keeps nothing.
+    /// How many keys are kept at most; each is one partition, origin and URL. 10 000 unless told. Zero keeps nothing.
+    ///
+    /// Full of ordinary answers, 10 000 keys take one or two megabytes. A key takes 11 KiB at most, so that servers that
+    /// answer as long as they may to URLs of 2 048 bytes can make it 110 megabytes; [`Inspection::Discard`]
+    /// takes a fifth of it away.
     ///
     /// From [`SHARDED_FROM`] on, each shard keeps its part of them, and evicts when that part is full.
     pub capacity: usize,
