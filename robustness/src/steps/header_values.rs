@@ -1,4 +1,17 @@
-//! Splitting header values, step by step.
+//! Getting and splitting header values, step by step.
+
+/// A header's name and value.
+pub type Header<'a> = (&'a [u8], &'a [u8]);
+
+/// Get a header's value from a list · fetch.spec.whatwg.org/#concept-header-list-get
+pub fn get(name: &[u8], list: &[Header<'_>]) -> Option<Vec<u8>> {
+    let is_it = |header: &&Header<'_>| header.0.eq_ignore_ascii_case(name);
+    let values: Vec<&[u8]> = list.iter().filter(is_it).map(|header| header.1).collect();
+    if values.is_empty() {
+        return None;
+    }
+    Some(values.join(&[0x2C, 0x20][..]))
+}
 
 /// Get, decode and split a header value · fetch.spec.whatwg.org/#header-value-get-decode-and-split
 pub fn get_decode_and_split(value: &[u8]) -> Vec<String> {

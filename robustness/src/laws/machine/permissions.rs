@@ -1,12 +1,11 @@
 //! What servers have allowed, read from their answers without the core's help.
 
-use vetch_core::infrastructure::header_safelists::cors_unsafe_request_header_names;
-use vetch_core::profile::RequestHeaderRules;
 use vetch_core::{
-    CredentialsMode, ExchangeKind, HeaderList, HeaderName, Method, Mode, OutgoingRequest, Request,
-    Status, Timestamp, VisibleHeaders,
+    CredentialsMode, ExchangeKind, HeaderList, Method, Mode, OutgoingRequest, Request, Status,
+    Timestamp, VisibleHeaders,
 };
 
+use crate::steps::header_safelists::cors_unsafe_request_header_names;
 use crate::steps::header_values::tokens;
 
 /// What preflights have brought so far.
@@ -126,9 +125,9 @@ impl Grant {
         self.methods.iter().any(is_it) || self.has_wildcard(&self.methods)
     }
 
-    fn allows_name(&self, wished: &HeaderName) -> bool {
-        let is_it = |name: &String| name.eq_ignore_ascii_case(wished.as_str());
-        self.names.iter().any(is_it) || self.has_wildcard(&self.names) && *wished != "authorization"
+    fn allows_name(&self, wished: &str) -> bool {
+        let is_it = |name: &String| name.eq_ignore_ascii_case(wished);
+        self.names.iter().any(is_it) || self.has_wildcard(&self.names) && wished != "authorization"
     }
 
     fn has_wildcard(&self, list: &[String]) -> bool {
@@ -179,11 +178,18 @@ pub(super) fn check_exposed(asked: &Request, answered: &HeaderList, seen: Visibl
 }
 
 /// The names that the page set, that still go, and that need permission.
-fn wished_names(asked: &Request, outgoing: &OutgoingRequest) -> Vec<HeaderName> {
+fn wished_names(asked: &Request, outgoing: &OutgoingRequest) -> Vec<String> {
     // Line by line, as the page gave them: the wire has them combined, and the Standard judges each by itself.
-    let mut wished = asked.header_list.clone();
-    wished.retain(|name, _| outgoing.header_list.contains(name));
-    cors_unsafe_request_header_names(&wished, &RequestHeaderRules::SPEC)
+    let lines = asked.header_list.iter();
+    let wished: Vec<_> = lines
+        .filter(|(name, _)| outgoing.header_list.contains(*name))
+        .map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes()))
+        .collect();
+    let names = cors_unsafe_request_header_names(&wished);
+    names
+        .into_iter()
+        .map(|name| String::from_utf8(name).expect("a token"))
+        .collect()
 }
 
 fn partition(asked: &Request) -> String {

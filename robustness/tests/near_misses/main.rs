@@ -2,6 +2,9 @@
 //!
 //! `PROPTEST_CASES=1000000 cargo test --release -p vetch-robustness --test near_misses` takes it to a million cases each.
 
+mod header_lists;
+
+use header_lists::{near_permissions, near_safelists, near_total};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -110,6 +113,21 @@ proptest! {
     #[test]
     fn values(bytes in telling_bytes(b" \t,,;\"\"\\\\a")) {
         laws::headers::hold(&[b"x:", &*bytes].concat());
+    }
+
+    #[test]
+    fn safelists(bytes in near_safelists()) {
+        laws::headers::hold(&bytes);
+    }
+
+    #[test]
+    fn safelisted_totals(bytes in near_total()) {
+        laws::headers::hold(&bytes);
+    }
+
+    #[test]
+    fn cors_checks(bytes in near_permissions()) {
+        laws::headers::hold(&bytes);
     }
 
     #[test]
