@@ -71,6 +71,8 @@ fn texts_are_not_kept_when_told_so_or_too_long() {
     let cache = PreflightCache::new(config);
     store(&cache, &RequestRow::default(), &["PUT"], &[], 10);
     assert_eq!(exported(&cache, 0), ["- method PUT not included 10"]);
+    cache.clear(&cache.key(&RequestRow::default().request()));
+    assert!(cache.is_empty());
 
     let cache = PreflightCache::new(PreflightCacheConfig::default());
     let url = format!("https://api.example/{}", "a".repeat(KEPT_URL_LIMIT));

@@ -13,6 +13,11 @@ use crate::rows::RequestRow;
 
 const NOW: Timestamp = Timestamp::from_millis(0);
 
+/// The one number where Miri runs, which takes its time, the other elsewhere.
+const fn slowly(miri: usize, elsewhere: usize) -> usize {
+    if cfg!(miri) { miri } else { elsewhere }
+}
+
 fn request(number: usize) -> Request {
     let row = RequestRow {
         url: format!("https://api.example/{number}"),
@@ -24,7 +29,7 @@ fn request(number: usize) -> Request {
 #[test]
 fn threads_share_it_and_the_counts_add_up() {
     const THREADS: usize = 8;
-    const ROUNDS: usize = 4_000;
+    const ROUNDS: usize = slowly(40, 4_000);
     let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(1_024));
     let requests: Vec<_> = (0..2_000).map(request).collect();
     let put = [Method::PUT];
@@ -90,7 +95,7 @@ fn threads_share_it_and_the_counts_add_up() {
 /// A miss may be told without a lock, so one that is none would cost a preflight and nobody would know.
 #[test]
 fn what_was_stored_before_is_found_while_others_are_stored() {
-    const KEYS: usize = 8_000;
+    const KEYS: usize = slowly(150, 8_000);
     let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(2 * KEYS));
     let answer = PreflightAnswer {
         methods: &[Method::PUT],
@@ -127,7 +132,7 @@ fn what_was_stored_before_is_found_while_others_are_stored() {
 #[test]
 fn no_hit_is_lost_however_many_threads_count() {
     const THREADS: usize = 40;
-    const ROUNDS: usize = 500;
+    const ROUNDS: usize = slowly(5, 500);
     let cache = PreflightCache::new(PreflightCacheConfig::default());
     let request = request(0);
     let key = cache.key(&request);
@@ -165,7 +170,7 @@ fn no_hit_is_lost_however_many_threads_count() {
 #[test]
 fn beside_changes_a_look_up_finds_what_its_own_key_allows_or_nothing() {
     const THREADS: usize = 4;
-    const ROUNDS: usize = 20_000;
+    const ROUNDS: usize = slowly(60, 20_000);
     let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(24));
     let requests: Vec<_> = (0..64).map(request).collect();
     let methods = [Method::PUT, Method::DELETE];

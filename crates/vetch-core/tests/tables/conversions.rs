@@ -32,6 +32,9 @@ fn a_value_with_control_bytes_is_none_that_an_http_library_sends() {
         Some(&b"a"[..])
     );
     assert_eq!(control.as_http(), None);
+    assert_eq!(control.clone().into_http(), None);
+    let given_away = plain.into_http();
+    assert_eq!(given_away, Some(http::HeaderValue::from_static("a")));
     assert_eq!(control, HeaderValue::normalize("a\u{1}").expect("a value"));
 }
 

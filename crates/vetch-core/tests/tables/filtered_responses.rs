@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use vetch_core::fetching::main_fetch::{filter, finish};
 use vetch_core::infrastructure::environments::Environment;
-use vetch_core::infrastructure::filtered_responses::FilteredResponse;
+use vetch_core::infrastructure::filtered_responses::{FilteredResponse, VisibleHeaders};
 use vetch_core::infrastructure::header_safelists::ExposedHeaderNames;
-use vetch_core::infrastructure::headers::HeaderName;
+use vetch_core::infrastructure::headers::{HeaderList, HeaderName};
 use vetch_core::infrastructure::methods;
 use vetch_core::infrastructure::requests::{CredentialsMode, Request};
 use vetch_core::infrastructure::responses::ResponseBody;
@@ -33,12 +33,30 @@ fn visible_headers() {
         let mut request = request(&input.tainting);
         request.credentials_mode = named(&CredentialsMode::ALL, &input.credentials);
         let response = cases::response(&request, 200, cases::header_list(&input.headers));
-        cases::pairs(
-            &filter(&request, response, &Profile::SPEC)
-                .header_list()
-                .to_list(),
-        )
+        let filtered = filter(&request, response, &Profile::SPEC);
+        let visible = filtered.header_list();
+        assert_each_look_sees_the_same(visible, &visible.to_list(), &input.headers);
+        cases::pairs(&visible.to_list())
     });
+}
+
+/// A look at what is visible is the same look at the list of it.
+fn assert_each_look_sees_the_same(
+    visible: VisibleHeaders<'_>,
+    list: &HeaderList,
+    came: &[(String, String)],
+) {
+    for (name, _) in came {
+        let name = name.as_str();
+        assert_eq!(visible.contains(name), list.contains(name), "{name}");
+        assert_eq!(visible.get(name), list.get(name), "{name}");
+        let lines = visible.values_of(name);
+        assert!(lines.eq(list.values_of(name)), "{name}");
+    }
+    assert!(!visible.contains("x-never-came"));
+    assert_eq!(visible.len(), list.len());
+    assert_eq!(visible.is_empty(), list.is_empty());
+    assert_eq!(format!("{visible:?}"), format!("{list:?}"));
 }
 
 fn request(tainting: &str) -> Request {

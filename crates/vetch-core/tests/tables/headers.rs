@@ -26,6 +26,8 @@ enum Operation {
     ExtractTokenList(String),
     ExtractSingle(String),
     Append(String, String),
+    /// The name, the value and how many lines of that name stand before.
+    Insert(String, String, usize),
     AppendIfAbsent(String, String),
     Delete(String),
     Set(String, String),
@@ -67,6 +69,10 @@ impl Operation {
             Self::Append(name, value) => {
                 let (name, value) = header(name, value);
                 list.append(name, value);
+            }
+            Self::Insert(name, value, before) => {
+                let (name, value) = header(name, value);
+                list.insert(name, value, *before);
             }
             Self::AppendIfAbsent(name, value) => {
                 let (name, value) = header(name, value);

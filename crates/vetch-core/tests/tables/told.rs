@@ -38,10 +38,18 @@ fn every_reason_as_it_is_told() {
         .chain(preflight_failures().map(|reason| (reason, ExchangeKind::Preflight)))
         .chain(transport_failures().map(|reason| (reason, ExchangeKind::Request)))
     {
+        let where_it_failed = match &reason {
+            Reason::Transport(failure) if failure.is_before_sending() => " before sending",
+            _ => "",
+        };
         let error = NetworkError::new(reason, exchange, URL.parse().expect("a URL"));
         let cdp = error.cdp().unwrap_or_else(|| "-".to_owned());
         let (code, anchor, hint) = (error.code(), error.anchor(), error.hint());
-        writeln!(told, "{code} ({cdp}), {anchor}\n    {error}\n    {hint}").expect("memory");
+        writeln!(
+            told,
+            "{code} ({cdp}){where_it_failed}, {anchor}\n    {error}\n    {hint}"
+        )
+        .expect("memory");
     }
     insta::assert_snapshot!(told);
 }
@@ -203,6 +211,10 @@ fn transport_failures() -> impl Iterator<Item = Reason> {
         TransportFailure::Timeout {
             phase: "the fetch",
             limit_millis: 300_000,
+        },
+        TransportFailure::Timeout {
+            phase: TransportFailure::CONNECTING,
+            limit_millis: 30_000,
         },
         TransportFailure::Closed { detail: detail() },
         TransportFailure::Malformed { detail: detail() },
