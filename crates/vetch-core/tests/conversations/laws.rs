@@ -21,8 +21,23 @@ use crate::telling;
 /// 21 hops, each with a preflight.
 const MOST_EXCHANGES: usize = 21 * 2;
 
+/// So many cases, or more where `PROPTEST_CASES` says so.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "more cases are the same law, and no verdict depends on how many"
+)]
+fn at_least(cases: u32) -> ProptestConfig {
+    let wished = std::env::var("PROPTEST_CASES").ok();
+    let wished = wished.and_then(|wished| wished.parse().ok());
+    ProptestConfig {
+        cases: wished.map_or(cases, |wished: u32| wished.max(cases)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(at_least(2_000))]
 
     /// Nothing panics, nothing goes on for ever, and no credential is on a preflight.
     #[test]
@@ -134,10 +149,7 @@ fn the_cache_never_grants_more_than_its_answer() {
         }
         Ok(())
     };
-    let mut runner = TestRunner::new(ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(1_000)
-    });
+    let mut runner = TestRunner::new(at_least(1_000));
     runner.run(&strategy, law).expect("the law holds");
     assert!(hits.get() > 300, "only {} cache hits", hits.get());
 }

@@ -10,6 +10,7 @@ use vetch_core::infrastructure::methods::Method;
 use vetch_core::infrastructure::requests::CredentialsMode;
 use vetch_core::time::Timestamp;
 
+use crate::laws::at_least;
 use crate::rows::{RequestRow, store, store_at};
 
 fn row(top_level: &str, origin: &str, number: usize) -> RequestRow {
@@ -145,7 +146,7 @@ fn kept(cache: &PreflightCache) -> BTreeSet<(Owner, Box<str>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(at_least(64))]
 
     #[test]
     fn nobody_below_an_equal_share_loses_a_key_to_another(

@@ -80,8 +80,23 @@ fn mode(include: bool) -> CredentialsMode {
     }
 }
 
+/// So many cases, or more where `PROPTEST_CASES` says so.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "more cases are the same law, and no verdict depends on how many"
+)]
+pub(crate) fn at_least(cases: u32) -> ProptestConfig {
+    let wished = std::env::var("PROPTEST_CASES").ok();
+    let wished = wished.and_then(|wished| wished.parse().ok());
+    ProptestConfig {
+        cases: wished.map_or(cases, |wished: u32| wished.max(cases)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(at_least(512))]
 
     /// Whatever it was taught: a hit means that for each method and name an answer stored for that key, within its own
     /// max-age, allows it for this request. And it answers exactly as the Standard's list does with our differences.
