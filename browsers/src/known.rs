@@ -62,7 +62,7 @@ pub enum Kind {
 pub const FAMILIES: [&str; 5] = [
     "elements, EventSource and beacons",
     "mixed content",
-    "SameSite and prefixed cookies",
+    "SameSite cookies",
     "HTTP authentication",
     "the HTTP cache",
 ];

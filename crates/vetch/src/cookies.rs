@@ -1,10 +1,11 @@
 //! Cookies: the store, read and written only where the machine says that credentials are included.
 //!
-//! Host, path, expiry, `Secure` and `HttpOnly` are looked at; a public suffix cannot be a cookie's domain. Size and
-//! number are bounded.
-// NOT DONE: SameSite, third-party and partitioned cookies, and the name prefixes __Host- and __Secure-, come later. So does
-// it that plain HTTP cannot overwrite a Secure cookie; and one of `*.localhost` is not sent over plain HTTP.
+//! Host, path, expiry, `Secure`, `HttpOnly` and the prefixes of names are looked at; a public suffix cannot be a cookie's
+//! domain. Size and number are bounded.
+// NOT DONE: SameSite, third-party and partitioned cookies come later; and a Secure cookie of `*.localhost` is not sent over
+// plain HTTP.
 
+mod integrity;
 mod shares;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,7 +15,6 @@ use cookie_store::{Cookie, CookieError, CookieExpiration, CookieStore, StoreActi
 use time::OffsetDateTime;
 use url::Url;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
-use vetch_core::infrastructure::origins::is_potentially_trustworthy;
 use vetch_core::{HeaderList, HeaderValue};
 
 use shares::{Place, Shares};
@@ -44,6 +44,12 @@ pub(crate) enum Refused {
     NotAPair,
     #[error("it is Secure, and the URL is plain HTTP")]
     SecureOverHttp,
+    #[error("a Secure cookie has its name, and the URL is plain HTTP")]
+    OverlaysSecure,
+    #[error(
+        "its name begins with __Secure- and it is not Secure, or with __Host- and it is not Secure, with Path=/ and without Domain"
+    )]
+    Prefix,
     #[error(transparent)]
     Store(#[from] CookieError),
 }
@@ -124,9 +130,15 @@ const LINE_BYTES: usize = 8_192;
 struct Locked<'a>(MutexGuard<'a, Store>);
 
 impl Locked<'_> {
+    fn unexpired(&self, ahead: Duration) -> impl Iterator<Item = &Cookie<'static>> {
+        let now = now(ahead);
+        let cookies = self.0.cookies.iter_any();
+        cookies.filter(move |cookie| !cookie.expires.expires_by(&now))
+    }
+
     /// Longer paths first, then in the order in which they were set.
     fn matching(&self, url: &Url, ahead: Duration) -> Vec<(&str, &str)> {
-        let now = OffsetDateTime::now_utc().saturating_add(signed(ahead));
+        let now = now(ahead);
         let mut cookies = self.0.cookies.matches(url);
         cookies.retain(|cookie| !cookie.expires.expires_by(&now));
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
@@ -147,10 +159,8 @@ impl Locked<'_> {
             CookieError::Parse => Refused::NotAPair,
             other => other.into(),
         })?;
-        // RFC 6265bis, section 5.7, step 8; as browsers have it, what is of this machine is secure.
-        if cookie.secure() == Some(true) && !is_potentially_trustworthy(url) {
-            return Err(Refused::SecureOverHttp);
-        }
+        let kept = self.unexpired(ahead);
+        integrity::check(&cookie, url, kept)?;
         let (name, value) = cookie.name_value();
         let characters = |text: &str| text.chars().count();
         refuse_above(
@@ -203,6 +213,11 @@ fn refuse_above(limit: usize, what: &'static str, length: usize) -> Result<(), R
         return Err(Refused::TooLong { what, limit });
     }
     Ok(())
+}
+
+/// The engine's now.
+fn now(ahead: Duration) -> OffsetDateTime {
+    OffsetDateTime::now_utc().saturating_add(signed(ahead))
 }
 
 fn signed(duration: Duration) -> time::Duration {

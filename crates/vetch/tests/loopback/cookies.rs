@@ -169,6 +169,61 @@ fn a_secure_cookie_is_not_taken_over_plain_http_but_from_this_machine() {
 }
 
 #[test]
+fn plain_http_overlays_no_secure_cookie() {
+    let ua = stack::user_agent();
+    let secure = "https://app.example/login/";
+    ua.set_cookie(secure, "a=b; Secure; Domain=app.example; Path=/login")
+        .unwrap();
+    for (url, set_cookie, is_taken) in [
+        ("http://app.example/login/x", "a=evil", false),
+        ("http://app.example/", "a=evil; Path=/login/en", false),
+        ("http://sub.app.example/login/x", "a=evil", false),
+        ("http://app.example/", "a=evil; Path=/login", false),
+        ("http://app.example/", "a=other", true),
+        ("http://app.example/", "a=other; Path=/loginx", true),
+        ("http://app.example/login/x", "b=other", true),
+        ("http://other.example/login/x", "a=other", true),
+        ("http://xapp.example/login/x", "a=other", true),
+        ("https://app.example/login/x", "a=own", true),
+    ] {
+        let taken = ua.set_cookie(url, set_cookie);
+        assert_eq!(taken.is_ok(), is_taken, "{url} {set_cookie}: {taken:?}");
+    }
+}
+
+#[test]
+fn a_secure_cookie_that_has_expired_is_overlaid() {
+    let ua = stack::user_agent();
+    ua.set_cookie("https://app.example/", "a=b; Secure; Max-Age=5")
+        .unwrap();
+    assert!(ua.set_cookie("http://app.example/", "a=c").is_err());
+    ua.advance(Duration::from_secs(6));
+    assert!(ua.set_cookie("http://app.example/", "a=c").is_ok());
+}
+
+#[test]
+fn a_prefix_of_a_name_is_a_promise() {
+    let ua = stack::user_agent();
+    for (set_cookie, is_taken) in [
+        ("__Secure-a=b; Secure", true),
+        ("__SECURE-a=b; Secure; Domain=app.example", true),
+        ("__Secure-a=b", false),
+        ("__Host-a=b; Secure; Path=/", true),
+        ("__host-a=b; Secure; Path=/", true),
+        ("__Host-a=b; Path=/", false),
+        ("__Host-a=b; Secure", false),
+        ("__Host-a=b; Secure; Path=/login", false),
+        ("__Host-a=b; Secure; Path=/; Domain=app.example", false),
+        ("=__Secure-a; Secure", false),
+        ("=__Host-a; Secure; Path=/", false),
+        ("Secure-__Host-a=b", true),
+    ] {
+        let taken = ua.set_cookie("https://app.example/", set_cookie);
+        assert_eq!(taken.is_ok(), is_taken, "{set_cookie}: {taken:?}");
+    }
+}
+
+#[test]
 fn control_characters_are_refused() {
     let ua = stack::user_agent();
     for value in ["a=b\nc", "a=b\rc", "a=b\0c", "a=b\u{1}c", "a\u{7f}=b"] {
