@@ -341,4 +341,6 @@ fn trimmed(line: &[u8]) -> &[u8] {
 }
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
