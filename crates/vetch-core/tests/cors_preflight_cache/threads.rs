@@ -31,7 +31,7 @@ fn threads_share_it_and_the_counts_add_up() {
     const THREADS: usize = 8;
     const ROUNDS: usize = slowly(40, 4_000);
     let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(1_024));
-    let requests: Vec<_> = (0..2_000).map(request).collect();
+    let requests: Vec<_> = (0..slowly(30, 2_000)).map(request).collect();
     let put = [Method::PUT];
     let seen: Vec<(u64, u64)> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..THREADS)
@@ -170,7 +170,7 @@ fn no_hit_is_lost_however_many_threads_count() {
 #[test]
 fn beside_changes_a_look_up_finds_what_its_own_key_allows_or_nothing() {
     const THREADS: usize = 4;
-    const ROUNDS: usize = slowly(60, 20_000);
+    const ROUNDS: usize = slowly(150, 20_000);
     let cache = PreflightCache::new(PreflightCacheConfig::default().with_capacity(24));
     let requests: Vec<_> = (0..64).map(request).collect();
     let methods = [Method::PUT, Method::DELETE];
@@ -220,5 +220,6 @@ fn beside_changes_a_look_up_finds_what_its_own_key_allows_or_nothing() {
             .map(|worker| worker.join().unwrap())
             .sum()
     });
-    assert!(hits > 0);
+    // So few rounds as Miri has may all miss.
+    assert!(hits > 0 || cfg!(miri));
 }

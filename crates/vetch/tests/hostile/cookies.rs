@@ -2,7 +2,8 @@
 
 use vetch::{Credentials, UserAgent};
 
-use crate::server::{OPEN, Server, page, patient};
+use crate::server::{OPEN, Server, build, page, patient};
+use crate::stack;
 
 /// Each answer sets that many cookies with new names.
 async fn flooding(cookies: usize, value: &'static str) -> Server {
@@ -43,15 +44,17 @@ async fn set_cookie_flood() {
 
 #[tokio::test]
 async fn set_cookie_flood_from_many_sites() {
-    let ua = patient();
+    const SITES: usize = 40;
+    let server = flooding(180, "1").await;
+    let host = |site: usize| format!("flood{site}.example");
+    let builder = (0..SITES).fold(stack::builder(), |builder, site| {
+        builder.resolve(&host(site), 80, server.address())
+    });
+    let ua = build(builder);
     ua.set_cookie("http://other.example/", "kept=1")
         .expect("a cookie");
-    for site in 0..40 {
-        for n in 0..180 {
-            let url = format!("http://a{n}.flood{site}.example/");
-            let domain = format!("n{n}=1; Domain=flood{site}.example");
-            ua.set_cookie(&url, &domain).expect("a cookie");
-        }
+    for site in 0..SITES {
+        fetch_with_credentials(&ua, format!("http://{}/", host(site))).await;
     }
     let of_site = |site| ua.cookies(&format!("http://flood{site}.example/")).len();
     assert_eq!((0..40).map(of_site).sum::<usize>(), 3_299);
@@ -77,9 +80,21 @@ async fn cookies_that_are_too_long() {
         let refused = ua.set_cookie(url, &line).expect_err(words);
         assert!(refused.reason.contains(words), "{}", refused.reason);
     }
-    for line in [format!("a={}", value(4_095)), path(1_023), attribute(8_000)] {
-        ua.set_cookie(url, &line).expect("a cookie");
+    let lines = [format!("a={}", value(4_095)), path(1_023), attribute(8_000)];
+    for line in &lines {
+        ua.set_cookie(url, line).expect("a cookie");
     }
+    // A server's are bounded in the same way.
+    let too_long = format!("b={}", value(4_096));
+    let set = format!(
+        "{OPEN}set-cookie: {too_long}\r\nset-cookie: {}\r\ncontent-length: 0\r\n\r\n",
+        lines[0]
+    );
+    let server = Server::answering(set).await;
+    fetch_with_credentials(&ua, server.url("/")).await;
+    let cookies = ua.cookies(&server.url("/"));
+    assert_eq!(cookies.len(), 1);
+    assert_eq!(cookies[0].0, "a");
 }
 
 #[tokio::test]

@@ -248,16 +248,106 @@ async fn answer_before_there_is_a_request() {
     })
     .await;
     let ua = patient();
-    // Which of the two comes first is chance: the answer is taken as the request's, or refused as one to nothing.
-    if let Err(came) = get(&ua, server.url("/")).await {
-        assert!(
-            [
-                "connection-closed",
-                "malformed-response",
-                "transport-failed"
-            ]
-            .contains(&&*came.0),
-            "{came:?}"
-        );
+    for fetches in 1..=5 {
+        // Which of the two comes first is chance: the answer is taken as the request's, or refused as one to nothing. It is
+        // never anybody else's, as its connection is not used again.
+        match get(&ua, server.url("/")).await {
+            Ok(body) => assert_eq!(body, "evil"),
+            Err((code, _)) => {
+                let codes = [
+                    "connection-closed",
+                    "malformed-response",
+                    "transport-failed",
+                ];
+                assert!(codes.contains(&&*code), "{code}");
+            }
+        }
+        server.all_gone().await;
+        assert_eq!(server.accepted(), fetches);
+    }
+}
+
+#[tokio::test]
+async fn answer_on_an_idle_connection() {
+    // It comes when the first one has been read and nobody has asked again: it must not be the next fetch's.
+    let server = Server::start(|mut connection| async move {
+        let own = connection.number.to_string();
+        connection.request().await?;
+        connection
+            .send(format!("{OPEN}content-length: 1\r\n\r\n{own}"))
+            .await?;
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        connection
+            .send(format!("{OPEN}content-length: 4\r\n\r\nevil"))
+            .await?;
+        // What else the client wants here, it gets no answer to.
+        connection.until_gone().await
+    })
+    .await;
+    let ua = patient();
+    for fetches in 0..3 {
+        assert_eq!(get(&ua, server.url("/")).await, Ok(fetches.to_string()));
+        server.all_gone().await;
+        assert_eq!(server.accepted(), fetches + 1);
+    }
+}
+
+/// What the page gets of these framing headers and the bytes behind them, asked for twice, and how many connections it took.
+async fn framed(version: &str, headers: &str, bytes: &str) -> (Vec<Result<String, String>>, usize) {
+    let allowed = "access-control-allow-origin: *";
+    let server = Server::answering(format!(
+        "{version} 200 OK\r\n{allowed}\r\n{headers}\r\n{bytes}"
+    ))
+    .await;
+    let ua = crate::server::hurried();
+    let mut came = Vec::new();
+    for _ in 0..2 {
+        came.push(get(&ua, server.url("/")).await.map_err(|(code, _)| code));
+    }
+    (came, server.accepted())
+}
+
+#[tokio::test]
+async fn two_framings_in_one_answer() {
+    const CHUNKS: &str = "5\r\nhello\r\n0\r\n\r\n";
+    let whole = || Ok("hello".to_owned());
+    let refused = |code: &str| Err(code.to_owned());
+    let (http_1_0, http_1_1) = ("HTTP/1.0", "HTTP/1.1");
+    for (version, headers, first, connections) in [
+        // RFC 9112, section 6.3: the coding overrides the length.
+        (
+            http_1_1,
+            "transfer-encoding: chunked\r\ncontent-length: 3\r\n",
+            whole(),
+            1,
+        ),
+        (
+            http_1_1,
+            "content-length: 3\r\ntransfer-encoding: chunked\r\n",
+            whole(),
+            1,
+        ),
+        (
+            http_1_1,
+            "transfer-encoding: chunked, chunked\r\n",
+            whole(),
+            1,
+        ),
+        (
+            http_1_1,
+            "transfer-encoding: chunked, gzip\r\n",
+            refused("timed-out"),
+            2,
+        ),
+        (
+            http_1_0,
+            "transfer-encoding: chunked\r\n",
+            refused("malformed-response"),
+            2,
+        ),
+    ] {
+        let (came, accepted) = framed(version, headers, CHUNKS).await;
+        assert_eq!(came, [first.clone(), first], "{version} {headers}");
+        assert_eq!(accepted, connections, "{version} {headers}");
     }
 }

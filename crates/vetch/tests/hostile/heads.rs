@@ -173,10 +173,9 @@ async fn informational_response_that_switches_protocols() {
         connection.flood("not HTTP any more").await
     })
     .await;
-    let came = get(&hurried(), server.url("/"))
-        .await
-        .expect_err("no answer");
-    assert_ne!(came.0, "", "{}", came.1);
+    let came = refused(&patient(), server.url("/")).await;
+    let why = ("malformed-response", "it switches protocols (status 101)");
+    assert_why(&came, why);
     server.all_gone().await;
 }
 

@@ -35,17 +35,22 @@ async fn answer(
     go: &Semaphore,
 ) -> std::io::Result<()> {
     let mut request = [0; 4096];
-    while stream.read(&mut request).await? > 0 {
+    loop {
+        let length = stream.read(&mut request).await?;
+        let head = String::from_utf8_lossy(&request[..length]);
+        let Some(target) = head.split(' ').nth(1).map(str::to_owned) else {
+            return Ok(());
+        };
         if waiting.fetch_add(1, Ordering::SeqCst) + 1 == FETCHES {
             go.add_permits(FETCHES);
         }
         if let Ok(permit) = go.acquire().await {
             permit.forget();
         }
-        let answer = format!("{OPEN}content-length: 5\r\n\r\nhello");
+        let length = target.len();
+        let answer = format!("{OPEN}content-length: {length}\r\n\r\n{target}");
         stream.write_all(answer.as_bytes()).await?;
     }
-    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,8 +80,9 @@ async fn client_in_its_own_process() {
             })
         })
         .collect();
-    for fetch in fetches {
-        assert_eq!(fetch.await.expect("no panic").as_deref(), Ok("hello"));
+    for (n, fetch) in fetches.into_iter().enumerate() {
+        // Each its own answer.
+        assert_eq!(fetch.await.expect("no panic"), Ok(format!("/{n}")));
     }
     ua.clear_connections();
     let alive = || {
