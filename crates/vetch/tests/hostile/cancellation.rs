@@ -9,14 +9,14 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Notify;
 use vetch::UserAgent;
 
-use crate::server::{OPEN, Server, eventually, page, patient, put};
+use crate::server::{OPEN, Server, eventually, header, page, patient, put};
 
 const GRANTED: &str = "access-control-allow-methods: PUT\r\naccess-control-allow-headers: x-token\r\naccess-control-max-age: 600\r\n";
 
 const URLS: usize = 7;
 
-/// A server on a runtime of its own, so that the test's has the client's tasks only. Its answers come in pieces, and name
-/// what was asked for, so that nobody gets the answer to a fetch that was dropped.
+/// A server on a runtime of its own, so that the test's has the client's tasks only. Its answers come in pieces, and say
+/// what was asked.
 fn server() -> (Runtime, Server) {
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
@@ -31,9 +31,9 @@ fn server() -> (Runtime, Server) {
             } else {
                 ""
             };
-            let target = head.split(' ').nth(1).unwrap_or_default();
-            let length = target.len();
-            let whole = format!("{OPEN}{granted}content-length: {length}\r\n\r\n{target}");
+            let body = answer_to(header(&head, "x-token").unwrap_or_default());
+            let length = body.len();
+            let whole = format!("{OPEN}{granted}content-length: {length}\r\n\r\n{body}");
             for piece in whole.as_bytes().chunks(40) {
                 connection.send(piece).await?;
                 tokio::task::yield_now().await;
@@ -41,6 +41,11 @@ fn server() -> (Runtime, Server) {
         }
     }));
     (runtime, server)
+}
+
+/// The body for the request with that token, which no other has.
+fn answer_to(token: &str) -> String {
+    format!("{token} ").repeat(20)
 }
 
 fn client() -> Runtime {
@@ -56,26 +61,30 @@ async fn assert_nothing_stays(ua: &UserAgent, server: &Server, before: usize) {
     eventually("tasks end", || alive() <= before).await;
 }
 
-/// A preflighted PUT and its body, dropped when it has been looked at that many times.
-async fn put_for(polls: usize, ua: &UserAgent, url: String) -> Option<String> {
-    let fetch = page(ua).fetch(url).method("PUT").header("X-Token", "1");
-    let mut fetching = Box::pin(async move {
-        let mut response = fetch.send().await.expect("a response");
-        response.text().await.expect("a body")
-    });
+/// A preflighted PUT with that token, and its body.
+async fn put_with_token(ua: UserAgent, url: String, token: usize) -> String {
+    let fetch = page(&ua).fetch(url).method("PUT");
+    let fetch = fetch.header("X-Token", token.to_string());
+    let mut response = fetch.send().await.expect("a response");
+    response.text().await.expect("a body")
+}
+
+/// What comes of the future, which is dropped when it has been looked at that many times.
+pub(crate) async fn looked_at<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = Box::pin(future);
     let mut left = polls;
     poll_fn(|context| {
         if left == 0 {
             return Poll::Ready(None);
         }
         left -= 1;
-        fetching.as_mut().poll(context).map(Some)
+        future.as_mut().poll(context).map(Some)
     })
     .await
 }
 
 /// Numbers that look random and are the same each time.
-fn numbers() -> impl Iterator<Item = usize> {
+pub(crate) fn numbers() -> impl Iterator<Item = usize> {
     let mut state = 0x9e37_79b9_u32;
     std::iter::repeat_with(move || {
         state ^= state << 13;
@@ -101,11 +110,11 @@ async fn drop_at_random_points(server: &Server) {
             ua.clear_preflight_cache();
         }
         let polls = numbers.next().unwrap_or_default() % 12;
-        let path = format!("/{}", n % URLS);
-        match put_for(polls, &ua, server.url(&path)).await {
+        let url = server.url(&format!("/{}", n % URLS));
+        match looked_at(polls, put_with_token(ua.clone(), url, n)).await {
             None => dropped += 1,
             Some(body) => {
-                assert_eq!(body, path);
+                assert_eq!(body, answer_to(&n.to_string()));
                 ended += 1;
             }
         }
@@ -120,8 +129,9 @@ async fn drop_at_random_points(server: &Server) {
     assert!(keys <= URLS, "{keys} keys");
     assert_eq!(entries, 2 * keys);
     for url in 0..URLS {
-        let url = server.url(&format!("/{url}"));
-        assert_eq!(put(&ua, url).await, Ok(200));
+        let (token, url) = (1_000 + url, server.url(&format!("/{url}")));
+        let body = put_with_token(ua.clone(), url, token).await;
+        assert_eq!(body, answer_to(&token.to_string()));
     }
     assert_nothing_stays(&ua, server, before).await;
 }
@@ -165,11 +175,12 @@ async fn drop_in_crowds(server: &Server) {
     let ua = patient();
     let before = Handle::current().metrics().num_alive_tasks();
     let mut numbers = numbers();
-    for _ in 0..10 {
+    for crowd in 0..10 {
+        let token = |n| crowd * 50 + n;
         let fetches: Vec<_> = (0..50)
             .map(|n| {
-                let (ua, url) = (ua.clone(), server.url(&format!("/{n}")));
-                tokio::spawn(async move { put_for(usize::MAX, &ua, url).await })
+                let url = server.url(&format!("/{n}"));
+                tokio::spawn(put_with_token(ua.clone(), url, token(n)))
             })
             .collect();
         let micros = u64::try_from(numbers.next().unwrap_or_default() % 20_000).unwrap_or_default();
@@ -177,7 +188,8 @@ async fn drop_in_crowds(server: &Server) {
         for (n, fetch) in fetches.into_iter().enumerate() {
             if n % 5 == 0 {
                 // These go on while their neighbours end.
-                assert_eq!(fetch.await.expect("no panic"), Some(format!("/{n}")));
+                let body = fetch.await.expect("no panic");
+                assert_eq!(body, answer_to(&token(n).to_string()));
             } else {
                 fetch.abort();
             }

@@ -56,6 +56,8 @@ impl Server {
         let counted = Arc::clone(&count);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                // What is sent in pieces comes in pieces, and soon.
+                let _ = stream.set_nodelay(true);
                 let connection = Connection {
                     stream,
                     number: counted.accepted.fetch_add(1, Ordering::SeqCst),
@@ -188,6 +190,17 @@ impl Connection {
     pub(crate) fn into_stream(self) -> TcpStream {
         self.stream
     }
+}
+
+/// What a request asks for: the second word of its head.
+pub(crate) fn target(head: &str) -> &str {
+    head.split(' ').nth(1).unwrap_or_default()
+}
+
+/// The value of that header in a request's head.
+pub(crate) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+    lines.find_map(|(named, value)| named.eq_ignore_ascii_case(name).then_some(value))
 }
 
 /// A user agent whose fetches may take long: another limit must end them.

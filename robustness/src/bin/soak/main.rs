@@ -1,7 +1,7 @@
 //! Mixed traffic, 256 fetches at a time, through one user agent, against servers of this process that misbehave at random.
 //!
-//! `cargo xtask soak --minutes N [--seed S]` runs it. It fails when a task panics, a fetch has no outcome in time, a
-//! connection or task stays, or memory grows. The last line that it prints is a summary in JSON.
+//! `cargo xtask soak --minutes N [--seed S]` runs it. It fails when a task panics, a fetch has no outcome in time or gets
+//! another's answer, a connection or task stays, or memory grows. The last line that it prints is a summary in JSON.
 
 mod memory;
 mod servers;
@@ -82,6 +82,11 @@ async fn soak(length: Duration, seed: u64) -> Vec<String> {
     demand(panics == 0 && lost_workers == 0, format!("{panics} panics"));
     let lost = counts.without_outcome();
     demand(lost == 0, format!("{lost} fetches had no outcome in time"));
+    let mixed_up = counts.of_another();
+    demand(
+        mixed_up == 0,
+        format!("{mixed_up} fetches got the answer of another"),
+    );
     demand(left == 0, format!("{left} tasks stay"));
     demand(
         late <= early + early / 10 + memory::NOISE_KIB,

@@ -12,6 +12,11 @@ const SERVERS: u64 = 4;
 /// A request that is longer is not looked at any further.
 const LONGEST_HEAD: usize = 64 << 10;
 
+/// How the body of each answer begins: whose it is.
+pub(crate) fn beginning(id: &str) -> String {
+    format!("{id}\n")
+}
+
 /// Start them; their origins.
 pub(crate) async fn start(seed: u64) -> Vec<String> {
     let mut origins = Vec::new();
@@ -68,23 +73,25 @@ async fn read(connection: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<String
 
 fn line<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let mut lines = head.lines().filter_map(|line| line.split_once(": "));
-    lines.find_map(|(candidate, value)| (candidate == name).then_some(value))
+    lines.find_map(|(candidate, value)| candidate.eq_ignore_ascii_case(name).then_some(value))
 }
 
 /// Answer somehow; nothing when the connection is over.
 async fn answer(connection: &mut TcpStream, rng: &mut Rng, request: &str) -> Option<()> {
     let open = permission(request, rng);
+    let open = &open;
+    let id = beginning(line(request, "accept").unwrap_or_default());
     let whole = |head: &str, body: &str| {
         format!(
-            "HTTP/1.1 {head}\r\n{open}content-length: {}\r\n\r\n{body}",
-            body.len()
+            "HTTP/1.1 {head}\r\n{open}content-length: {}\r\n\r\n{id}{body}",
+            id.len() + body.len()
         )
     };
     let text = match rng.u8(..32) {
         0 => return None,
         1 => return last(connection, "HTTP/1.1 200 OK\r\ncontent-le").await,
         2 => {
-            let text = format!("HTTP/1.1 200 OK\r\n{open}content-length: 1000\r\n\r\nshort");
+            let text = format!("HTTP/1.1 200 OK\r\n{open}content-length: 1000\r\n\r\n{id}");
             return last(connection, &text).await;
         }
         3 => return last(connection, "hello, I am no HTTP\r\n\r\n").await,
@@ -103,7 +110,7 @@ async fn answer(connection: &mut TcpStream, rng: &mut Rng, request: &str) -> Opt
             whole("200 OK", "ok")
         ),
         9 => return drip(connection, "HTTP/1.1 200 OK\r\na: b\r\nc: d\r\n").await,
-        10 => return endless(connection, &open).await,
+        10 => return endless(connection, open, &id).await,
         11 => return silence(connection).await,
         12 | 13 => {
             let target = rng.u8(..60);
@@ -159,9 +166,10 @@ async fn drip(connection: &mut TcpStream, text: &str) -> Option<()> {
 }
 
 /// A body without end, as fast as it is taken.
-async fn endless(connection: &mut TcpStream, open: &str) -> Option<()> {
+async fn endless(connection: &mut TcpStream, open: &str, id: &str) -> Option<()> {
     let head = format!("HTTP/1.1 200 OK\r\n{open}transfer-encoding: chunked\r\n\r\n");
-    send(connection, &head).await?;
+    let first = format!("{head}{:x}\r\n{id}\r\n", id.len());
+    send(connection, &first).await?;
     let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
     loop {
         send(connection, &chunk).await?;

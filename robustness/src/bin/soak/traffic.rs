@@ -1,6 +1,7 @@
 //! Fetches: many at once, of any kind, some dropped on the way.
 
 use std::collections::BTreeMap;
+use std::ops::RangeFrom;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use vetch::{
     Credentials, FetchBuilder, FetchError, Limits, NetworkError, Page, RedirectMode, UserAgent,
 };
+
+use crate::servers::beginning;
 
 /// How many fetches run at once.
 const WORKERS: u64 = 256;
@@ -33,6 +36,7 @@ pub(crate) struct Counts(BTreeMap<String, u64>);
 
 const DROPPED: &str = "dropped";
 const WITHOUT_OUTCOME: &str = "without outcome";
+const OF_ANOTHER: &str = "the answer of another";
 
 impl Counts {
     pub(crate) fn fetches(&self) -> u64 {
@@ -45,6 +49,11 @@ impl Counts {
 
     pub(crate) fn without_outcome(&self) -> u64 {
         self.of(WITHOUT_OUTCOME)
+    }
+
+    /// How many fetches got what another asked for.
+    pub(crate) fn of_another(&self) -> u64 {
+        self.of(OF_ANOTHER)
     }
 
     /// By status and error code.
@@ -81,6 +90,7 @@ impl Traffic {
                 ua: self.ua.clone(),
                 origins: Arc::clone(&self.origins),
                 rng: Rng::with_seed(self.seed.wrapping_add(number)),
+                ids: number << 32..,
             };
             workers.spawn(worker.run(end, Arc::clone(&self.counts)));
         }
@@ -102,6 +112,8 @@ struct Worker {
     ua: UserAgent,
     origins: Arc<[String]>,
     rng: Rng,
+    /// Those of its next fetches, which no other worker has.
+    ids: RangeFrom<u64>,
 }
 
 impl Worker {
@@ -114,17 +126,23 @@ impl Worker {
 
     /// One fetch, and what came of it.
     async fn once(&mut self) -> String {
-        let fetch = self.fetch();
+        let id = self.ids.next().unwrap_or_default().to_string();
+        let fetch = self.fetch().header("accept", &*id);
         let reads_on = self.rng.u8(..8) > 0;
         let fetching = async move {
             let mut response = fetch.send().await.map_err(|error| code(&error))?;
             let read = if reads_on {
-                response.bytes().await.map(drop)
+                response.bytes().await
             } else {
-                response.body().chunk().await.map(drop)
+                let first = response.body().chunk().await;
+                first.map(Option::unwrap_or_default)
             };
-            read.map(|()| response.status())
-                .map_err(|error| error.code())
+            let body = read.map_err(|error| error.code())?;
+            Ok(if is_own(&body, &beginning(&id)) {
+                response.status().to_string()
+            } else {
+                OF_ANOTHER.to_owned()
+            })
         };
         let is_dropped = self.rng.u8(..16) == 0;
         let patience = if is_dropped {
@@ -133,8 +151,7 @@ impl Worker {
             PATIENCE
         };
         match tokio::time::timeout(patience, fetching).await {
-            Ok(Ok(status)) => status.to_string(),
-            Ok(Err(code)) => code,
+            Ok(Ok(outcome) | Err(outcome)) => outcome,
             Err(_) if is_dropped => DROPPED.to_owned(),
             Err(_) => WITHOUT_OUTCOME.to_owned(),
         }
@@ -176,6 +193,12 @@ impl Worker {
         }
         fetch
     }
+}
+
+/// Whether a body, or its first piece, can be the one that begins so; one that there is none of can.
+fn is_own(body: &[u8], beginning: &str) -> bool {
+    let common = body.len().min(beginning.len());
+    body[..common] == beginning.as_bytes()[..common]
 }
 
 fn code(error: &FetchError) -> String {
