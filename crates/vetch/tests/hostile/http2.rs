@@ -1,210 +1,211 @@
 //! Attacks with HTTP/2 frames.
 
-use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::pki_types::PrivateKeyDer;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio_rustls::{TlsAcceptor, rustls};
 use vetch::{Credentials, UserAgent};
 
-use crate::server::{Connection, Server, build, eventually};
+use crate::http2_server::{
+    Attack, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PUSH_PROMISE,
+    RST_STREAM, SETTINGS, STATUS_200, WINDOW_UPDATE, answer, attacking, frame,
+};
+use crate::server::{Server, build};
 use crate::stack;
-
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
-const PING: u8 = 6;
-const GOAWAY: u8 = 7;
-const WINDOW_UPDATE: u8 = 8;
-const CONTINUATION: u8 = 9;
-
-const END_HEADERS: u8 = 4;
-
-/// In the table of HPACK.
-const STATUS_200: u8 = 0x88;
-
-fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len())
-        .expect("a short frame")
-        .to_be_bytes();
-    let head = [
-        length[1], length[2], length[3], kind, flags, 0, 0, 0, stream,
-    ];
-    [&head, payload].concat()
-}
 
 /// A header line of about a hundred bytes, spelled out.
 fn header_line() -> Vec<u8> {
     [&[0, 1, b'a', 100][..], &[b'x'; 100]].concat()
 }
 
-/// Waits for the first request, sends the first frames, then the others again and again.
-async fn flooding(first: Vec<u8>, again: Vec<u8>) -> Server {
-    let acceptor = acceptor();
-    Server::start(move |connection| {
-        attack(connection, acceptor.clone(), (first.clone(), again.clone()))
+/// A head in one HEADERS frame and so many of CONTINUATION, with that in each of these.
+fn head_of(start: &[u8], continuations: usize, each: &[u8]) -> Vec<u8> {
+    let mut frames = frame(HEADERS, END_STREAM, 1, start);
+    for _ in 1..continuations {
+        frames.extend(frame(CONTINUATION, 0, 1, each));
+    }
+    frames.extend(frame(CONTINUATION, END_HEADERS, 1, each));
+    frames
+}
+
+async fn once(first: Vec<u8>) -> Server {
+    attacking(Attack {
+        first,
+        ..Attack::default()
     })
     .await
 }
 
-async fn attack(
-    connection: Connection,
-    acceptor: TlsAcceptor,
-    (first, again): (Vec<u8>, Vec<u8>),
-) -> io::Result<()> {
-    let mut stream = acceptor.accept(connection.into_stream()).await?;
-    stream.write_all(&frame(SETTINGS, 0, 0, &[])).await?;
-    let mut preface = [0; 24];
-    stream.read_exact(&mut preface).await?;
-    loop {
-        let mut head = [0; 9];
-        stream.read_exact(&mut head).await?;
-        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-        let mut payload = vec![0; length as usize];
-        stream.read_exact(&mut payload).await?;
-        if head[3] == HEADERS {
-            break;
-        }
-    }
-    stream.write_all(&first).await?;
-    while !again.is_empty() {
-        stream.write_all(&again).await?;
-    }
-    let mut ignored = [0; 4_096];
-    while stream.read(&mut ignored).await? > 0 {}
-    Ok(())
-}
-
-fn acceptor() -> TlsAcceptor {
-    let CertifiedKey { cert, signing_key } =
-        generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
-    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
-        .expect("a certificate");
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    TlsAcceptor::from(Arc::new(config))
+async fn flooding(first: Vec<u8>, then: Vec<u8>) -> Server {
+    let pause = Duration::ZERO;
+    attacking(Attack { first, then, pause }).await
 }
 
 fn user_agent() -> UserAgent {
     let builder = stack::builder().danger_accept_invalid_certificates();
-    build(builder.timeout(Duration::from_secs(3)))
+    build(builder.timeout(Duration::from_secs(1)))
 }
 
-/// The error's code; the connection must end.
-async fn refused(server: &Server) -> String {
-    let ua = user_agent();
+/// The body, or the error's code.
+async fn get(ua: &UserAgent, server: &Server) -> Result<String, String> {
     let url = format!("https://{}/", server.address());
-    let error = match ua
-        .page(&url)
-        .expect("a page")
-        .fetch(&url)
+    let fetch = ua.page(&url).expect("a page").fetch(&url);
+    let mut response = fetch
         .credentials(Credentials::Omit)
         .send()
         .await
-    {
-        Err(error) => error.network_error().expect("a network error").clone(),
-        Ok(mut response) => response.bytes().await.expect_err("no whole body"),
-    };
-    ua.clear_connections();
-    drop(ua);
-    eventually("connections end", || server.open() == 0).await;
-    error.code()
+        .map_err(|error| error.network_error().expect("a network error").code())?;
+    response.text().await.map_err(|error| error.code())
 }
+
+/// The fetch fails like that, and its connection closes by itself; so it is with the next.
+async fn assert_closes(server: Server, code: &str) {
+    let ua = user_agent();
+    for fetches in 1..=2 {
+        assert_eq!(get(&ua, &server).await, Err(code.to_owned()));
+        server.all_gone().await;
+        assert_eq!(server.accepted(), fetches);
+    }
+}
+
+/// The fetch fails like that, and its connection stays, on which the next one comes to that.
+async fn assert_stays(server: Server, code: &str, next: Result<&str, &str>) {
+    let ua = user_agent();
+    assert_eq!(get(&ua, &server).await, Err(code.to_owned()));
+    let came = get(&ua, &server).await;
+    assert_eq!(came.as_deref().map_err(|code| &**code), next);
+    assert_eq!((server.accepted(), server.open()), (1, 1));
+    ua.clear_connections();
+    server.all_gone().await;
+}
+
+/// What the second request of a connection is answered with.
+const NEXT: Result<&str, &str> = Ok("stream 3");
 
 #[tokio::test]
 async fn endless_continuation() {
     let first = frame(HEADERS, 0, 1, &[STATUS_200]);
-    let again = frame(CONTINUATION, 0, 1, &header_line().repeat(100));
-    assert_eq!(
-        refused(&flooding(first, again).await).await,
-        "headers-too-long"
-    );
+    let then = frame(CONTINUATION, 0, 1, &header_line().repeat(100));
+    assert_closes(flooding(first, then).await, "headers-too-long").await;
 }
 
 #[tokio::test]
 async fn endless_continuation_without_content() {
     let first = frame(HEADERS, 0, 1, &[STATUS_200]);
-    let again = frame(CONTINUATION, 0, 1, &[]);
-    assert_eq!(
-        refused(&flooding(first, again).await).await,
-        "headers-too-long"
-    );
+    let then = frame(CONTINUATION, 0, 1, &[]);
+    assert_closes(flooding(first, then).await, "headers-too-long").await;
 }
 
 #[tokio::test]
 async fn headers_above_the_limit() {
-    let mut frames = frame(HEADERS, 0, 1, &[STATUS_200]);
-    let lines = header_line().repeat(150);
-    for _ in 0..40 {
-        frames.extend(frame(CONTINUATION, 0, 1, &lines));
+    let frames = head_of(&[STATUS_200], 41, &header_line().repeat(150));
+    assert_stays(once(frames).await, "connection-closed", NEXT).await;
+}
+
+#[tokio::test]
+async fn headers_between_the_limit_and_twice_the_limit() {
+    // 300 lines, and 18 of 15 kB.
+    let long = [&[0, 1, b'a', 0x7f, 0x81, 0x78][..], &[b'x'; 15_488]].concat();
+    for frames in [
+        head_of(&[STATUS_200], 2, &header_line().repeat(150)),
+        head_of(&[STATUS_200], 18, &long),
+    ] {
+        assert_stays(once(frames).await, "headers-too-long", NEXT).await;
     }
-    frames.extend(frame(CONTINUATION, END_HEADERS, 1, &lines));
-    assert_eq!(
-        refused(&flooding(frames, Vec::new()).await).await,
-        "connection-closed"
-    );
+}
+
+#[tokio::test]
+async fn headers_that_are_one_stored_header_ten_thousand_times() {
+    // It goes into the table of HPACK, and then a byte stands for its 4 000.
+    let stored = [
+        &[STATUS_200, 0x40, 1, b'a', 0x7f, 0xa1, 0x1e][..],
+        &[b'x'; 4_000],
+    ]
+    .concat();
+    let frames = head_of(&stored, 1, &[0xbe; 10_000]);
+    assert_closes(once(frames).await, "headers-too-long").await;
+}
+
+#[tokio::test]
+async fn headers_one_byte_at_a_time() {
+    let server = attacking(Attack {
+        // A frame of 16 384 bytes.
+        first: vec![0, 0x40, 0, HEADERS, END_HEADERS, 0, 0, 0, 1, STATUS_200],
+        then: vec![0],
+        pause: Duration::from_millis(20),
+    });
+    assert_stays(server.await, "timed-out", Err("timed-out")).await;
+}
+
+#[tokio::test]
+async fn no_answer() {
+    assert_stays(once(Vec::new()).await, "timed-out", NEXT).await;
 }
 
 #[tokio::test]
 async fn resets_without_end() {
     let reset = frame(RST_STREAM, 0, 1, &[0, 0, 0, 2]);
-    assert_eq!(
-        refused(&flooding(Vec::new(), reset.repeat(100)).await).await,
-        "connection-closed"
-    );
+    let server = flooding(Vec::new(), reset.repeat(100)).await;
+    assert_stays(server, "connection-closed", NEXT).await;
 }
 
 #[tokio::test]
-async fn settings_without_end() {
-    let again = frame(SETTINGS, 0, 0, &[]).repeat(100);
-    assert_eq!(
-        refused(&flooding(Vec::new(), again).await).await,
-        "timed-out"
-    );
-}
-
-#[tokio::test]
-async fn pings_without_end() {
-    let again = frame(PING, 0, 0, &[0; 8]).repeat(100);
-    assert_eq!(
-        refused(&flooding(Vec::new(), again).await).await,
-        "timed-out"
-    );
+async fn frames_without_end_that_answer_nothing() {
+    for then in [
+        frame(SETTINGS, 0, 0, &[]),
+        frame(PING, 0, 0, &[0; 8]),
+        frame(WINDOW_UPDATE, 0, 0, &[0, 0, 0, 1]),
+        frame(WINDOW_UPDATE, 0, 1, &[0, 0, 0, 1]),
+        // An informational response, and a frame of a kind that there is not.
+        frame(HEADERS, END_HEADERS, 1, &[8, 3, b'1', b'0', b'3']),
+        frame(0x42, 0, 0, &[0; 64]),
+    ] {
+        let server = flooding(Vec::new(), then.repeat(100)).await;
+        assert_stays(server, "timed-out", NEXT).await;
+    }
 }
 
 #[tokio::test]
 async fn empty_data_without_end() {
     let first = frame(HEADERS, END_HEADERS, 1, &[STATUS_200]);
-    let again = frame(DATA, 0, 1, &[]).repeat(100);
-    assert_eq!(
-        refused(&flooding(first, again).await).await,
-        "connection-closed"
-    );
+    let then = frame(DATA, 0, 1, &[]).repeat(100);
+    assert_closes(flooding(first, then).await, "connection-closed").await;
 }
 
 #[tokio::test]
 async fn window_that_overflows() {
     let first = frame(WINDOW_UPDATE, 0, 0, &[0x7f, 0xff, 0xff, 0xff]);
-    assert_eq!(
-        refused(&flooding(first, Vec::new()).await).await,
-        "connection-closed"
+    assert_closes(once(first).await, "connection-closed").await;
+}
+
+#[tokio::test]
+async fn push_that_nobody_asked_for() {
+    let pushed = frame(
+        PUSH_PROMISE,
+        END_HEADERS,
+        1,
+        &[0, 0, 0, 2, 0x82, 0x86, 0x84],
     );
+    assert_closes(once(pushed).await, "connection-closed").await;
+}
+
+#[tokio::test]
+async fn answer_to_a_request_that_nobody_sent() {
+    for stream in [2, 3] {
+        assert_closes(once(answer(stream)).await, "connection-closed").await;
+    }
 }
 
 #[tokio::test]
 async fn going_away_without_an_answer() {
     let first = frame(GOAWAY, 0, 0, &[0; 8]);
-    assert_eq!(
-        refused(&flooding(first, Vec::new()).await).await,
-        "connection-closed"
-    );
+    assert_closes(once(first).await, "connection-closed").await;
+}
+
+#[tokio::test]
+async fn no_streams_allowed_any_more() {
+    let none = frame(SETTINGS, 0, 0, &[0, 3, 0, 0, 0, 0]);
+    let (server, ua) = (once(none).await, user_agent());
+    for _ in 0..3 {
+        assert_eq!(get(&ua, &server).await, Err("timed-out".to_owned()));
+    }
+    assert_eq!((server.accepted(), server.open()), (1, 1));
 }

@@ -10,6 +10,7 @@ mod cookies;
 mod framing;
 mod heads;
 mod http2;
+mod http2_server;
 mod load;
 mod memory;
 mod preflights;

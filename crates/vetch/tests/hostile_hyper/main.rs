@@ -14,6 +14,8 @@ mod framing;
 mod heads;
 #[path = "../hostile/http2.rs"]
 mod http2;
+#[path = "../hostile/http2_server.rs"]
+mod http2_server;
 #[path = "../hostile/load.rs"]
 mod load;
 #[path = "../hostile/memory.rs"]
