@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::limits::Limits;
+use super::limits::{Limits, ratio};
 use super::programs::{self, Counted};
 use crate::Failure;
 use crate::tables::{Table, grouped};
@@ -114,11 +114,6 @@ fn table(limits: &Limits) -> String {
     lines.join("\n") + "\n"
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of some thousands")]
-fn ratio(count: u64, anchor: u64) -> f64 {
-    count as f64 / anchor as f64
-}
-
 fn count_all() -> Result<BTreeMap<String, u64>, Failure> {
     let program = programs::build(&[
         "build",
@@ -143,4 +138,17 @@ fn works(program: &PathBuf) -> Result<Vec<String>, Failure> {
     })?;
     let listed = String::from_utf8_lossy(&listed.stdout);
     Ok(listed.lines().map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_a_row_for_each_count() {
+        let limits = Limits::load().expect("the limits");
+        let titled: Vec<&str> = TITLES.iter().map(|(work, _)| *work).collect();
+        let mut counted = limits.instructions.keys();
+        assert!(counted.all(|work| titled.contains(&work.as_str())));
+    }
 }

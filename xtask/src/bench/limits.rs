@@ -49,6 +49,12 @@ impl Limits {
     }
 }
 
+/// One count beside another.
+#[expect(clippy::cast_precision_loss, reason = "counts of a few million")]
+pub(super) fn ratio(own: u64, anchor: u64) -> f64 {
+    own as f64 / anchor as f64
+}
+
 /// A ratio held against its limit, as a line of a table; whether it holds is in the finding.
 pub(super) fn hold(
     name: &str,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::limits::{Kind, Limits, hold};
+use super::limits::{Kind, Limits, hold, ratio};
 use super::programs::{self, Counted, Server};
 use crate::Failure;
 
@@ -108,11 +108,6 @@ fn compare_rates(
         "the benchmark failed: {}",
         said.trim()
     )))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of a few million")]
-fn ratio(own: u64, bare: u64) -> f64 {
-    own as f64 / bare as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a few hundred")]

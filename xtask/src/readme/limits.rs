@@ -3,85 +3,71 @@
 use crate::tables::grouped;
 use crate::{Failure, workspace};
 
-/// A constant and the row that tells it.
-struct Told {
-    file: &'static str,
-    constant: &'static str,
-    row: &'static str,
-}
-
-const fn told(file: &'static str, constant: &'static str, row: &'static str) -> Told {
-    Told {
-        file,
-        constant,
-        row,
-    }
-}
-
-const LIMITS: [Told; 19] = [
-    told(
+/// Files, their constants, and how the rows begin that tell them.
+const LIMITS: [(&str, &str, &str); 19] = [
+    (
         "crates/vetch/src/transport/failure.rs",
         "HTTP1_HEAD_BYTES",
         "an HTTP/1.x head",
     ),
-    told(
+    (
         "crates/vetch/src/transport/head_reader.rs",
         "INFORMATIONAL_BYTES",
         "informational responses",
     ),
-    told(
+    (
         "crates/vetch/src/content_codings.rs",
         "MOST_CODINGS",
         "content codings",
     ),
-    told(
+    (
         "crates/vetch/src/content_codings.rs",
         "MOST_TAKEN_FOR_NOTHING",
         "bytes of a coding",
     ),
-    told("crates/vetch/src/transport/head.rs", "URL_BYTES", "a URL |"),
-    told(
+    ("crates/vetch/src/transport/head.rs", "URL_BYTES", "a URL |"),
+    (
         "crates/vetch/src/discard.rs",
         "MOST_BYTES",
         "reading on in a body",
     ),
-    told(ENTRIES, "METHODS_PER_KEY", ANSWER),
-    told(ENTRIES, "HEADER_NAMES_PER_KEY", ANSWER),
-    told(ENTRIES, "TOKEN_LIMIT", ANSWER),
-    told(ENTRIES, "TOKEN_BYTES_PER_KEY", ANSWER),
-    told(
+    (ENTRIES, "METHODS_PER_KEY", ANSWER),
+    (ENTRIES, "HEADER_NAMES_PER_KEY", ANSWER),
+    (ENTRIES, "TOKEN_LIMIT", ANSWER),
+    (ENTRIES, "TOKEN_BYTES_PER_KEY", ANSWER),
+    (
         "crates/vetch-core/src/fetching/cors_preflight_cache/keys.rs",
         "KEPT_URL_LIMIT",
         "a URL in the preflight cache",
     ),
-    told(
+    (
         "crates/vetch/src/cookies.rs",
         "NAME_AND_VALUE_BYTES",
         "a cookie |",
     ),
-    told("crates/vetch/src/cookies.rs", "PATH_BYTES", "a cookie |"),
-    told("crates/vetch/src/cookies.rs", "LINE_BYTES", "a cookie |"),
-    told(
+    ("crates/vetch/src/cookies.rs", "PATH_BYTES", "a cookie |"),
+    ("crates/vetch/src/cookies.rs", "LINE_BYTES", "a cookie |"),
+    (
         "crates/vetch/src/cookies/shares.rs",
         "PER_SITE",
         "cookies |",
     ),
-    told(
+    (
         "crates/vetch/src/cookies/shares.rs",
         "TOGETHER",
         "cookies |",
     ),
-    told(
+    (
         "crates/vetch/src/transport/pool.rs",
         "POOLS",
         "connection pools",
     ),
-    told(
+    (
         "crates/vetch-cli/src/session/lines.rs",
         "LINE_LIMIT",
         "a line of `vetch session`",
     ),
-    told(
+    (
         "crates/vetch-cli/src/session.rs",
         "RUNNING_LIMIT",
         "fetches of `vetch session`",
@@ -94,12 +80,7 @@ const ANSWER: &str = "what one preflight's answer stores";
 /// What the document tells otherwise.
 pub(super) fn check(reliability: &str) -> Result<Vec<String>, Failure> {
     let mut findings = Vec::new();
-    for Told {
-        file,
-        constant,
-        row,
-    } in LIMITS
-    {
+    for (file, constant, row) in LIMITS {
         let number = value_of(&workspace::read(file)?, constant).ok_or_else(|| {
             Failure::finding(format!(
                 "{file} has no constant {constant} that is a number"
@@ -116,15 +97,15 @@ pub(super) fn check(reliability: &str) -> Result<Vec<String>, Failure> {
 }
 
 fn is_told(document: &str, row: &str, number: u64) -> bool {
-    let spellings = [grouped(number), format!("{} MiB", number >> 20)];
     let start = format!("| {row}");
     let rows = document.lines().filter(|line| line.starts_with(&start));
-    let mut words = rows.flat_map(|line| line.split([',', ';', '|']));
-    words.any(|word| {
-        let word = format!("{} ", word.trim());
-        spellings
-            .iter()
-            .any(|spelling| word.starts_with(&format!("{spelling} ")))
+    let mut quantities = rows.flat_map(|line| line.split([',', ';', '|']));
+    quantities.any(|quantity| {
+        let quantity = quantity.trim();
+        let end = quantity.find(|next: char| !next.is_ascii_digit() && next != ' ');
+        let (told, unit) = quantity.split_at(end.unwrap_or(quantity.len()));
+        let unit: u64 = if unit.starts_with("MiB") { 1 << 20 } else { 1 };
+        number.is_multiple_of(unit) && told.trim_end() == grouped(number / unit)
     })
 }
 
@@ -135,8 +116,8 @@ fn value_of(source: &str, constant: &str) -> Option<u64> {
     let (expression, _) = rest.split_once(';')?;
     let number = |text: &str| text.trim().replace('_', "").parse::<u64>().ok();
     match expression.split_once("<<") {
-        Some((number_, places)) => {
-            number(number_)?.checked_shl(u32::try_from(number(places)?).ok()?)
+        Some((shifted, places)) => {
+            number(shifted)?.checked_shl(u32::try_from(number(places)?).ok()?)
         }
         None => expression.split('*').map(number).product(),
     }
@@ -160,10 +141,12 @@ mod tests {
             ("a body", 1_024),
             ("a body", 16 << 20),
             ("a body", 24),
+            ("a body", 1),
+            ("a body", 16),
             ("a head", 1_024),
             ("a head", 10_240),
         ];
         let found = told.map(|(row, number)| is_told(document, row, number));
-        assert_eq!(found, [true, true, false, false, true]);
+        assert_eq!(found, [true, true, false, false, false, false, true]);
     }
 }

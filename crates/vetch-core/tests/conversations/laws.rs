@@ -16,25 +16,11 @@ use vetch_core::{
 use crate::arbitrary::{
     Answer, Lines, PAGE, answer, cors_request, line, preflight_answer, request, target,
 };
+use crate::case_counts::at_least;
 use crate::telling;
 
 /// 21 hops, each with a preflight.
 const MOST_EXCHANGES: usize = 21 * 2;
-
-/// So many cases, or more where `PROPTEST_CASES` says so.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "more cases are the same law, and no verdict depends on how many"
-)]
-fn at_least(cases: u32) -> ProptestConfig {
-    let wished = std::env::var("PROPTEST_CASES").ok();
-    let wished = wished.and_then(|wished| wished.parse().ok());
-    ProptestConfig {
-        cases: wished.map_or(cases, |wished: u32| wished.max(cases)),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
 
 proptest! {
     #![proptest_config(at_least(2_000))]

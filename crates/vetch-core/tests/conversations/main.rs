@@ -23,6 +23,8 @@
 //! ```
 
 mod arbitrary;
+#[path = "../case_counts/mod.rs"]
+mod case_counts;
 mod laws;
 mod rows;
 mod talk;

@@ -10,7 +10,7 @@ use vetch_core::infrastructure::methods::Method;
 use vetch_core::infrastructure::requests::CredentialsMode;
 use vetch_core::time::Timestamp;
 
-use crate::laws::at_least;
+use crate::case_counts::at_least;
 use crate::rows::{RequestRow, store, store_at};
 
 fn row(top_level: &str, origin: &str, number: usize) -> RequestRow {

@@ -7,6 +7,7 @@ use vetch_core::fetching::cors_preflight_cache::{
 use vetch_core::infrastructure::requests::CredentialsMode;
 use vetch_core::time::Timestamp;
 
+use crate::case_counts::at_least;
 use crate::rows::{RequestRow, header_name, method};
 use crate::standards_list::{LivePreflight, Model, place_of};
 
@@ -77,21 +78,6 @@ fn mode(include: bool) -> CredentialsMode {
         CredentialsMode::Include
     } else {
         CredentialsMode::SameOrigin
-    }
-}
-
-/// So many cases, or more where `PROPTEST_CASES` says so.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "more cases are the same law, and no verdict depends on how many"
-)]
-pub(crate) fn at_least(cases: u32) -> ProptestConfig {
-    let wished = std::env::var("PROPTEST_CASES").ok();
-    let wished = wished.and_then(|wished| wished.parse().ok());
-    ProptestConfig {
-        cases: wished.map_or(cases, |wished: u32| wished.max(cases)),
-        failure_persistence: None,
-        ..ProptestConfig::default()
     }
 }
 

@@ -11,7 +11,7 @@ use super::Refused;
 pub(super) fn check<'a>(
     cookie: &Cookie<'_>,
     url: &Url,
-    kept: impl Iterator<Item = &'a Cookie<'static>>,
+    mut kept: impl Iterator<Item = &'a Cookie<'static>>,
 ) -> Result<(), Refused> {
     let is_secure = cookie.secure() == Some(true);
     if !is_potentially_trustworthy(url) {
@@ -20,33 +20,35 @@ pub(super) fn check<'a>(
             return Err(Refused::SecureOverHttp);
         }
         // 16.
-        let mut kept = kept;
         if kept.any(|kept| is_overlaid(kept, cookie)) {
             return Err(Refused::OverlaysSecure);
         }
     }
-    // 20 to 22: a cookie without a name must not look like one with a prefix.
+    // 20 to 22. A cookie without a name must not look like one with a prefix.
     let (name, value) = cookie.name_value();
-    let prefixed = if name.is_empty() { value } else { name };
+    let shown = if name.is_empty() { value } else { name };
     let is_host_only = matches!(cookie.domain, CookieDomain::HostOnly(_));
     let has_root = cookie.path.is_from_path_attr() && *cookie.path == *"/";
-    let keeps_its_promise = if starts_with(prefixed, "__Secure-") {
-        is_secure && !name.is_empty()
-    } else if starts_with(prefixed, "__Host-") {
-        is_secure && is_host_only && has_root && !name.is_empty()
-    } else {
-        true
-    };
-    keeps_its_promise.then_some(()).ok_or(Refused::Prefix)
+    let is_of_host = starts_with(shown, "__Host-");
+    let has_prefix = is_of_host || starts_with(shown, "__Secure-");
+    let is_kept = is_secure && !name.is_empty() && (!is_of_host || is_host_only && has_root);
+    if has_prefix && !is_kept {
+        return Err(Refused::Prefix);
+    }
+    Ok(())
 }
 
 /// Whether a secure cookie would be overlaid by one that is not.
 fn is_overlaid(secure: &Cookie<'_>, new: &Cookie<'_>) -> bool {
-    let (own, other) = (String::from(&secure.domain), String::from(&new.domain));
+    // Few have its name, and only their domains need be copied.
     secure.name() == new.name()
         && secure.secure() == Some(true)
-        && (domain_matches(&own, &other) || domain_matches(&other, &own))
         && path_matches(&new.path, &secure.path)
+        && are_of_one_domain(&String::from(&secure.domain), &String::from(&new.domain))
+}
+
+fn are_of_one_domain(a: &str, b: &str) -> bool {
+    domain_matches(a, b) || domain_matches(b, a)
 }
 
 /// Domain-match, of names that are in lower case · RFC 6265bis, section 5.1.3

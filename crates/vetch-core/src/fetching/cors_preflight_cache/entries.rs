@@ -113,7 +113,10 @@ impl<'a> Entries<'a> {
     }
 
     fn push(&mut self, entry: Entry<'a>) {
-        *self.count(entry.token) += 1;
+        match entry.token {
+            Token::Method(_) => self.methods += 1,
+            Token::HeaderName(_) => self.header_names += 1,
+        }
         self.token_bytes += entry.token.text().len();
         self.kept.push(entry);
     }
@@ -171,23 +174,13 @@ impl<'a> Entries<'a> {
         created
     }
 
-    fn has_room_for(&mut self, token: Token<'_>) -> bool {
-        let limit = match token {
-            Token::Method(_) => METHODS_PER_KEY,
-            Token::HeaderName(_) => HEADER_NAMES_PER_KEY,
+    fn has_room_for(&self, token: Token<'_>) -> bool {
+        let (alike, limit) = match token {
+            Token::Method(_) => (self.methods, METHODS_PER_KEY),
+            Token::HeaderName(_) => (self.header_names, HEADER_NAMES_PER_KEY),
         };
         let bytes = token.text().len();
-        bytes <= TOKEN_LIMIT
-            && *self.count(token) < limit
-            && self.token_bytes + bytes <= TOKEN_BYTES_PER_KEY
-    }
-
-    /// How many there are of that kind.
-    fn count(&mut self, token: Token<'_>) -> &mut usize {
-        match token {
-            Token::Method(_) => &mut self.methods,
-            Token::HeaderName(_) => &mut self.header_names,
-        }
+        bytes <= TOKEN_LIMIT && alike < limit && self.token_bytes + bytes <= TOKEN_BYTES_PER_KEY
     }
 }
 
