@@ -2,6 +2,8 @@
 //!
 //! A [`Transport`] neither follows redirects nor keeps cookies nor decodes bodies; all of that is done above it.
 
+#[cfg(feature = "hyper")]
+mod abandonment;
 mod failure;
 mod head;
 #[cfg(feature = "hyper")]

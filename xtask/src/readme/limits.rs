@@ -4,7 +4,7 @@ use crate::tables::grouped;
 use crate::{Failure, workspace};
 
 /// Files, their constants, and how the rows begin that tell them.
-const LIMITS: [(&str, &str, &str); 19] = [
+const LIMITS: [(&str, &str, &str); 22] = [
     (
         "crates/vetch/src/transport/failure.rs",
         "HTTP1_HEAD_BYTES",
@@ -57,10 +57,13 @@ const LIMITS: [(&str, &str, &str); 19] = [
         "TOGETHER",
         "cookies |",
     ),
+    (POOL, "POOLS", "connection pools"),
+    (POOL, "HTTP2_SILENCE", "silence over HTTP/2"),
+    (POOL, "HTTP2_PONG", "silence over HTTP/2"),
     (
-        "crates/vetch/src/transport/pool.rs",
-        "POOLS",
-        "connection pools",
+        "crates/vetch/src/transport/abandonment.rs",
+        "GRACE",
+        "an HTTP/2 connection that nobody",
     ),
     (
         "crates/vetch-cli/src/session/lines.rs",
@@ -74,6 +77,7 @@ const LIMITS: [(&str, &str, &str); 19] = [
     ),
 ];
 
+const POOL: &str = "crates/vetch/src/transport/pool.rs";
 const ENTRIES: &str = "crates/vetch-core/src/fetching/cors_preflight_cache/entries.rs";
 const ANSWER: &str = "what one preflight's answer stores";
 
@@ -109,11 +113,13 @@ fn is_told(document: &str, row: &str, number: u64) -> bool {
     })
 }
 
-/// The value of `const NAME: … = …;`, which is a number, a product of some, or one shifted to the left.
+/// The value of `const NAME: … = …;`, which is a number, a product of some, one shifted to the left, or of seconds.
 fn value_of(source: &str, constant: &str) -> Option<u64> {
     let (_, rest) = source.split_once(&format!("const {constant}: "))?;
     let (_, rest) = rest.split_once(" = ")?;
     let (expression, _) = rest.split_once(';')?;
+    let seconds = expression.strip_prefix("Duration::from_secs(");
+    let expression = seconds.map_or(expression, |rest| rest.trim_end_matches(')'));
     let number = |text: &str| text.trim().replace('_', "").parse::<u64>().ok();
     match expression.split_once("<<") {
         Some((shifted, places)) => {
@@ -129,9 +135,12 @@ mod tests {
 
     #[test]
     fn values_are_read_as_they_are_written() {
-        let source = "const A: u64 = 1_024;\npub(super) const B: usize = 64 << 10;\nconst C: u8 = 2 * 3 * 4;\nconst D: u8 = A;";
-        let values = ["A", "B", "C", "D", "E"].map(|name| value_of(source, name));
-        assert_eq!(values, [Some(1_024), Some(65_536), Some(24), None, None]);
+        let source = "const A: u64 = 1_024;\npub(super) const B: usize = 64 << 10;\nconst C: u8 = 2 * 3 * 4;\nconst D: u8 = A;\nconst E: Duration = Duration::from_secs(10);";
+        let values = ["A", "B", "C", "D", "E", "F"].map(|name| value_of(source, name));
+        assert_eq!(
+            values,
+            [Some(1_024), Some(65_536), Some(24), None, Some(10), None]
+        );
     }
 
     #[test]

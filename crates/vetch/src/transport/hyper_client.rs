@@ -17,8 +17,9 @@ use tower_service::Service;
 use url::{Position, Url};
 use vetch_core::{IncomingResponse, TransportFailure};
 
+use super::abandonment::ConnectionUse;
 use super::head_reader::{Lost, LostHeader, LostParts};
-use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
+use super::pool::{HTTP2_PONG, HTTP2_SILENCE, PoolSettings, PooledClient, Pools, Wanted};
 use super::resolver::Resolver;
 use super::watched_connection::WatchedConnection;
 use super::{RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
@@ -52,13 +53,14 @@ impl HyperTransport {
                 let (mut parts, body) = response.into_parts();
                 let end = head::body_end(&parts);
                 let lost = parts.extensions.remove::<LostParts>();
+                let connection_use = parts.extensions.remove::<ConnectionUse>();
                 let mut head = head::incoming(parts)?;
                 if let Some(lost) = lost.and_then(LostParts::into_lost) {
                     restore(&mut head, lost);
                 }
                 Ok(WireResponse {
                     head,
-                    body: WireBody::of_hyper(body, end, context),
+                    body: WireBody::of_hyper(body, end, context, connection_use),
                 })
             }
             Err(error) => Err(failure::of_client(&error, context)),
@@ -132,6 +134,8 @@ impl PooledClient for Arc<HyperClient> {
             .http1_ignore_invalid_headers_in_responses(true)
             .http1_max_headers(wanted.http1_max_headers())
             .http2_max_header_list_size(wanted.http2_max_header_list_size())
+            .http2_keep_alive_interval(HTTP2_SILENCE)
+            .http2_keep_alive_timeout(HTTP2_PONG)
             .build(Connector::new(wanted));
         Ok(Self::new(client))
     }

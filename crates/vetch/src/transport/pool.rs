@@ -171,3 +171,10 @@ impl Wanted {
 
 /// How many pools there may be before all are let go.
 const POOLS: usize = 256;
+
+/// How long nothing may come over HTTP/2 while there is something to wait for, before the server is asked with a `PING`
+/// whether it is still there.
+pub(super) const HTTP2_SILENCE: Duration = Duration::from_secs(10);
+
+/// How long its answer may take, before the connection closes. Both are Chromium's.
+pub(super) const HTTP2_PONG: Duration = Duration::from_secs(10);

@@ -1,5 +1,6 @@
-//! A connection whose responses' heads are read as their bytes go by, for what hyper does not keep of them, and
-//! for informational responses without end.
+//! A connection as hyper does not see it: over HTTP/1.x the heads of its responses are read as their bytes go by, for
+//! what hyper does not keep of them and for informational responses without end; over HTTP/2 it closes when nobody is
+//! left who could use it.
 
 use std::io;
 use std::pin::Pin;
@@ -11,24 +12,44 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::abandonment::{Abandonment, ConnectionUse};
 use super::head_reader::HeadReader;
 
 type Stream = TokioIo<MaybeHttpsStream<TokioIo<TcpStream>>>;
 
-/// What came of a head that hyper loses goes along with the response, by `Connected::extra`.
 pub(super) struct WatchedConnection {
     stream: Stream,
-    /// Nothing over HTTP/2, of whose heads nothing is lost.
-    reader: Option<HeadReader>,
+    watch: Watch,
+}
+
+/// What goes along with each response, by `Connected::extra`, comes from here.
+enum Watch {
+    /// With what hyper loses of a head.
+    Http1(HeadReader),
+    /// Of whose heads nothing is lost; with a use of the connection. One over HTTP/1.x needs none: it closes when its
+    /// one exchange is dropped.
+    Http2 {
+        abandonment: Abandonment,
+        /// For who asks before the first byte goes or comes.
+        first_use: Option<ConnectionUse>,
+    },
 }
 
 impl WatchedConnection {
     /// `most_headers` is how many header lines a head may have.
     pub(super) fn new(stream: MaybeHttpsStream<TokioIo<TcpStream>>, most_headers: usize) -> Self {
-        let is_http2 = stream.connected().is_negotiated_h2();
+        let watch = if stream.connected().is_negotiated_h2() {
+            let (abandonment, first_use) = Abandonment::new();
+            Watch::Http2 {
+                abandonment,
+                first_use: Some(first_use),
+            }
+        } else {
+            Watch::Http1(HeadReader::new(most_headers))
+        };
         Self {
             stream: TokioIo::new(stream),
-            reader: (!is_http2).then(|| HeadReader::new(most_headers)),
+            watch,
         }
     }
 
@@ -38,8 +59,22 @@ impl WatchedConnection {
 
     /// These bytes go out, or as many of them as the connection takes.
     fn wrote(&mut self, bytes: &[u8]) {
-        if let Some(reader) = &mut self.reader {
+        if let Watch::Http1(reader) = &mut self.watch {
             reader.wrote(bytes);
+        }
+    }
+
+    /// Before anything is done with the connection.
+    fn check(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        match &mut self.watch {
+            Watch::Http1(_) => Ok(()),
+            Watch::Http2 {
+                abandonment,
+                first_use,
+            } => {
+                *first_use = None;
+                abandonment.check(context)
+            }
         }
     }
 }
@@ -47,9 +82,15 @@ impl WatchedConnection {
 impl Connection for WatchedConnection {
     /// Without what the streams below tell of addresses, which would be copied for each response.
     fn connected(&self) -> Connected {
-        match &self.reader {
-            Some(reader) => Connected::new().extra(reader.lost_parts()),
-            None => Connected::new().negotiated_h2(),
+        match &self.watch {
+            Watch::Http1(reader) => Connected::new().extra(reader.lost_parts()),
+            Watch::Http2 { first_use, .. } => {
+                let connected = Connected::new().negotiated_h2();
+                match first_use {
+                    Some(first_use) => connected.extra(first_use.clone()),
+                    None => connected,
+                }
+            }
         }
     }
 }
@@ -60,9 +101,10 @@ impl AsyncRead for WatchedConnection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        self.check(context)?;
         let before = buffer.filled().len();
         ready!(self.as_mut().stream().poll_read(context, buffer))?;
-        if let Some(reader) = &mut self.reader {
+        if let Watch::Http1(reader) = &mut self.watch {
             let came = buffer.filled().get(before..).unwrap_or_default();
             reader.read(came).map_err(io::Error::other)?;
         }
@@ -76,6 +118,7 @@ impl AsyncWrite for WatchedConnection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.check(context)?;
         self.wrote(bytes);
         self.stream().poll_write(context, bytes)
     }
@@ -85,6 +128,7 @@ impl AsyncWrite for WatchedConnection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.check(context)?;
         self.wrote(slices.first().map_or(&[], |first| &**first));
         self.stream().poll_write_vectored(context, slices)
     }
@@ -93,11 +137,13 @@ impl AsyncWrite for WatchedConnection {
         self.stream.is_write_vectored()
     }
 
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.check(context)?;
         self.stream().poll_flush(context)
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.check(context)?;
         self.stream().poll_shutdown(context)
     }
 }

@@ -13,6 +13,8 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt as _, Full};
 use vetch_core::TransportFailure;
 
+#[cfg(feature = "hyper")]
+use super::abandonment::ConnectionUse;
 use super::failure;
 use super::head::BodyEnd;
 
@@ -89,7 +91,13 @@ enum Received {
     /// The usual one, without a further layer around it.
     Reqwest(::reqwest::Body, BodyEnd, failure::Context),
     #[cfg(feature = "hyper")]
-    Hyper(hyper::body::Incoming, BodyEnd, failure::Context),
+    Hyper {
+        body: hyper::body::Incoming,
+        end: BodyEnd,
+        failing: failure::Context,
+        /// So that its connection stays.
+        _connection_use: Option<ConnectionUse>,
+    },
 }
 
 type Erased = Pin<Box<dyn Body<Data = Bytes, Error = TransportFailure> + Send>>;
@@ -113,9 +121,15 @@ impl WireBody {
     pub(super) fn of_hyper(
         body: hyper::body::Incoming,
         end: BodyEnd,
-        context: failure::Context,
+        failing: failure::Context,
+        connection_use: Option<ConnectionUse>,
     ) -> Self {
-        Self(Received::Hyper(body, end, context))
+        Self(Received::Hyper {
+            body,
+            end,
+            failing,
+            _connection_use: connection_use,
+        })
     }
 }
 
@@ -150,11 +164,11 @@ impl Body for WireBody {
                 })
             }
             #[cfg(feature = "hyper")]
-            Received::Hyper(body, end, failing) => {
-                ended(Pin::new(body).poll_frame(context), *end, |error| {
-                    failure::of_body(error, *failing)
-                })
-            }
+            Received::Hyper {
+                body, end, failing, ..
+            } => ended(Pin::new(body).poll_frame(context), *end, |error| {
+                failure::of_body(error, *failing)
+            }),
         }
     }
 
@@ -166,7 +180,7 @@ impl Body for WireBody {
                 .is_end_stream(),
             Received::Reqwest(body, ..) => body.is_end_stream(),
             #[cfg(feature = "hyper")]
-            Received::Hyper(body, ..) => body.is_end_stream(),
+            Received::Hyper { body, .. } => body.is_end_stream(),
         }
     }
 }

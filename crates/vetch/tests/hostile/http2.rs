@@ -1,6 +1,6 @@
 //! Attacks with HTTP/2 frames.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use vetch::{Credentials, UserAgent};
 
@@ -8,7 +8,7 @@ use crate::http2_server::{
     Attack, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PUSH_PROMISE,
     RST_STREAM, SETTINGS, STATUS_200, WINDOW_UPDATE, answer, attacking, frame,
 };
-use crate::server::{Server, build};
+use crate::server::{PATIENCE, Server, build, eventually};
 use crate::stack;
 
 /// A header line of about a hundred bytes, spelled out.
@@ -35,13 +35,22 @@ async fn once(first: Vec<u8>) -> Server {
 }
 
 async fn flooding(first: Vec<u8>, then: Vec<u8>) -> Server {
-    let pause = Duration::ZERO;
-    attacking(Attack { first, then, pause }).await
+    attacking(Attack {
+        first,
+        then,
+        ..Attack::default()
+    })
+    .await
 }
 
 fn user_agent() -> UserAgent {
+    user_agent_for(Duration::from_secs(1))
+}
+
+/// One whose fetches may take so long.
+fn user_agent_for(limit: Duration) -> UserAgent {
     let builder = stack::builder().danger_accept_invalid_certificates();
-    build(builder.timeout(Duration::from_secs(1)))
+    build(builder.timeout(limit))
 }
 
 /// The body, or the error's code.
@@ -76,6 +85,9 @@ async fn assert_stays(server: Server, code: &str, next: Result<&str, &str>) {
     ua.clear_connections();
     server.all_gone().await;
 }
+
+/// Ten seconds of silence and ten in which no PING is answered, but for what clocks are apart.
+const PONG_MISSED: Duration = Duration::from_millis(19_900);
 
 /// What the second request of a connection is answered with.
 const NEXT: Result<&str, &str> = Ok("stream 3");
@@ -131,8 +143,35 @@ async fn headers_one_byte_at_a_time() {
         first: vec![0, 0x40, 0, HEADERS, END_HEADERS, 0, 0, 0, 1, STATUS_200],
         then: vec![0],
         pause: Duration::from_millis(20),
-    });
-    assert_stays(server.await, "timed-out", Err("timed-out")).await;
+        ..Attack::default()
+    })
+    .await;
+    let (ua, start) = (user_agent(), Instant::now());
+    while server.accepted() == 1 || start.elapsed() < PONG_MISSED {
+        let code = get(&ua, &server).await.expect_err("no answer");
+        assert!(
+            ["timed-out", "connection-closed"].contains(&&*code),
+            "{code}"
+        );
+        assert!(start.elapsed() < PATIENCE);
+    }
+    eventually("the first connection ends", || server.open() == 1).await;
+}
+
+#[tokio::test]
+async fn silence_without_a_pong() {
+    // It is heard to be there, but answers no PING.
+    let server = attacking(Attack {
+        then: frame(WINDOW_UPDATE, 0, 0, &[0, 0, 0, 1]),
+        pause: Duration::from_millis(100),
+        is_deaf: true,
+        ..Attack::default()
+    })
+    .await;
+    let (ua, start) = (user_agent_for(PATIENCE), Instant::now());
+    assert_eq!(get(&ua, &server).await, Err("connection-closed".to_owned()));
+    assert!(start.elapsed() >= PONG_MISSED);
+    server.all_gone().await;
 }
 
 #[tokio::test]
@@ -208,4 +247,51 @@ async fn no_streams_allowed_any_more() {
         assert_eq!(get(&ua, &server).await, Err("timed-out".to_owned()));
     }
     assert_eq!((server.accepted(), server.open()), (1, 1));
+    ua.clear_connections();
+    if stack::CLOSES_WHAT_IS_ABANDONED {
+        server.all_gone().await;
+    }
+}
+
+#[tokio::test]
+async fn pings_without_end_from_one_that_reads_nothing() {
+    let server = attacking(Attack {
+        then: frame(PING, 0, 0, &[0; 8]).repeat(1000),
+        is_deaf: true,
+        ..Attack::default()
+    })
+    .await;
+    // Long enough for what is answered to fill every buffer, so that nothing more can be written.
+    let ua = user_agent_for(Duration::from_secs(8));
+    assert_eq!(get(&ua, &server).await, Err("timed-out".to_owned()));
+    assert_eq!((server.accepted(), server.open()), (1, 1));
+    ua.clear_connections();
+    if stack::CLOSES_WHAT_IS_ABANDONED {
+        let start = Instant::now();
+        server.all_gone().await;
+        assert!(start.elapsed() < Duration::from_secs(20));
+    }
+}
+
+#[tokio::test]
+async fn body_that_goes_on_without_its_pool() {
+    let server = attacking(Attack {
+        first: frame(HEADERS, END_HEADERS, 1, &[STATUS_200]),
+        then: frame(DATA, 0, 1, b"x"),
+        pause: Duration::from_millis(300),
+        ..Attack::default()
+    })
+    .await;
+    let ua = user_agent_for(PATIENCE);
+    let url = format!("https://{}/", server.address());
+    let fetch = ua.page(&url).expect("a page").fetch(&url);
+    let mut response = fetch.send().await.expect("a response");
+    ua.clear_connections();
+    // For longer than a connection stays that nobody can use any more.
+    for _ in 0..8 {
+        let chunk = response.body().chunk().await.expect("no error");
+        assert!(chunk.is_some());
+    }
+    drop(response);
+    server.all_gone().await;
 }

@@ -47,6 +47,8 @@ pub(crate) struct Attack {
     pub(crate) then: Vec<u8>,
     /// Between one time and the next.
     pub(crate) pause: Duration,
+    /// Whether nothing is read after the first request.
+    pub(crate) is_deaf: bool,
 }
 
 pub(crate) async fn attacking(attack: Attack) -> Server {
@@ -61,13 +63,15 @@ async fn serve(connection: Connection, acceptor: TlsAcceptor, attack: Attack) ->
     stream.read_exact(&mut preface).await?;
     let (requests, streams) = mpsc::unbounded_channel();
     let (reader, writer) = tokio::io::split(stream);
-    tokio::try_join!(read(reader, requests), write(writer, streams, attack)).map(drop)
+    let reading = read(reader, requests, attack.is_deaf);
+    tokio::try_join!(reading, write(writer, streams, attack)).map(drop)
 }
 
 /// Tells each request's stream.
 async fn read(
     mut reader: impl AsyncRead + Unpin,
     requests: mpsc::UnboundedSender<u8>,
+    is_deaf: bool,
 ) -> io::Result<()> {
     loop {
         let mut head = [0; 9];
@@ -77,6 +81,9 @@ async fn read(
         reader.read_exact(&mut payload).await?;
         if head[3] == HEADERS {
             let _ = requests.send(head[8]);
+            if is_deaf {
+                return Ok(());
+            }
         }
     }
 }

@@ -11,3 +11,6 @@ pub(crate) const READS_ODD_LINES: bool = true;
 
 /// Whether informational responses have a limit of their own.
 pub(crate) const COUNTS_INFORMATIONAL_RESPONSES: bool = true;
+
+/// Whether an HTTP/2 connection that nobody can use any more closes, whatever its server does.
+pub(crate) const CLOSES_WHAT_IS_ABANDONED: bool = true;
