@@ -7,6 +7,7 @@ pub mod max_age;
 pub mod mime_types;
 pub mod origins;
 pub mod ranges;
+pub mod response_heads;
 pub mod scenarios;
 pub mod session_lines;
 pub mod transcripts;

@@ -19,7 +19,7 @@ pub mod steps;
 pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target and of its corpus.
-pub const LAWS: [(&str, Law); 10] = [
+pub const LAWS: [(&str, Law); 11] = [
     ("headers", laws::headers::hold),
     ("locations", laws::locations::hold),
     ("machine", laws::machine::hold),
@@ -27,6 +27,7 @@ pub const LAWS: [(&str, Law); 10] = [
     ("mime_types", laws::mime_types::hold),
     ("origins", laws::origins::hold),
     ("ranges", laws::ranges::hold),
+    ("response_heads", laws::response_heads::hold),
     ("scenarios", laws::scenarios::hold),
     ("session_lines", laws::session_lines::hold),
     ("transcripts", laws::transcripts::hold),

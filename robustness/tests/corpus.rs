@@ -58,6 +58,7 @@ laws![
     mime_types,
     origins,
     ranges,
+    response_heads,
     scenarios,
     session_lines,
     transcripts,

@@ -3,11 +3,13 @@
 //! `PROPTEST_CASES=1000000 cargo test --release -p vetch-robustness --test near_misses` takes it to a million cases each.
 
 mod header_lists;
+mod response_heads;
 
 use header_lists::{near_permissions, near_safelists, near_total};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use response_heads::near_responses;
 use vetch_robustness::laws;
 
 /// Bytes of which many are what a parser looks for.
@@ -160,6 +162,11 @@ proptest! {
     #[test]
     fn locations(base in select(&["https://a.example/b/c?d#e", "data:,x"][..]), bytes in pieces(URLS)) {
         laws::locations::hold(&[base.as_bytes(), b"\n", &*bytes].concat());
+    }
+
+    #[test]
+    fn response_heads(bytes in near_responses()) {
+        laws::response_heads::hold(&bytes);
     }
 
     #[test]
