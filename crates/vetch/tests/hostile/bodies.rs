@@ -35,7 +35,7 @@ pub(crate) async fn bomb(coding: &str, mebibytes: u64) -> Vec<u8> {
     }
 }
 
-async fn read(mut reader: impl AsyncRead + Unpin) -> Vec<u8> {
+pub(crate) async fn read(mut reader: impl AsyncRead + Unpin) -> Vec<u8> {
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes).await.expect("coded");
     bytes

@@ -15,7 +15,7 @@ use vetch::UserAgent;
 
 use crate::cancellation::{looked_at, numbers};
 #[cfg(target_os = "linux")]
-use crate::memory::peak;
+use crate::measure::peak;
 use crate::server::{OPEN, build, eventually, get, target};
 use crate::stack;
 

@@ -1,101 +1,11 @@
-//! What the attacks cost in memory: the peak of a process that does nothing else, above what one plain fetch takes.
-//!
-//! Linux tells a process's peak, and can be told to start anew.
+//! What attacks with heads, bodies and cookies cost in memory; each server may go on for ever.
 #![cfg(target_os = "linux")]
 
-use std::process::Command;
+use std::time::Duration;
 
-use vetch::{Credentials, Limits, UserAgent};
-
-use crate::bodies::{CODINGS, bomb, coded};
-use crate::server::{OPEN, Server, build, page, put};
+use crate::measure::{Fetches, MOST_KIBIBYTES, assert_bounded, measured};
+use crate::server::{OPEN, Server};
 use crate::stack;
-
-/// A decoder's largest window is 16 MiB (`br`); allocators and buffers take some more.
-const MOST_KIBIBYTES: u64 = 32 << 10;
-
-/// What one fetch of the URL, or many, make of the peak.
-async fn measured(url: &str, fetches: usize) -> (String, u64) {
-    let (url, name) = (url.to_owned(), module_path!());
-    let (_, module) = name.split_once("::").expect("a test's module");
-    let test = format!("{module}::in_its_own_process");
-    let child = tokio::task::spawn_blocking(move || {
-        Command::new(std::env::current_exe().expect("this test"))
-            .args(["--exact", &test, "--ignored", "--nocapture"])
-            .env("VETCH_TEST_URL", url)
-            .env("VETCH_TEST_FETCHES", fetches.to_string())
-            .output()
-            .expect("a process")
-    });
-    let output = child.await.expect("no panic");
-    let printed = String::from_utf8_lossy(&output.stdout);
-    let told = printed.lines().find_map(|line| line.split_once("outcome "));
-    let told = told.and_then(|(_, told)| told.split_once(' '));
-    let (code, kibibytes) = told.unwrap_or_else(|| panic!("no outcome: {output:?}"));
-    (code.to_owned(), kibibytes.parse().expect("a number"))
-}
-
-#[tokio::test]
-#[ignore = "run by the tests below, in a process of its own"]
-async fn in_its_own_process() {
-    let url = std::env::var("VETCH_TEST_URL").expect("set by the test");
-    let fetches = std::env::var("VETCH_TEST_FETCHES").expect("set by the test");
-    let fetches: usize = fetches.parse().expect("a number");
-    let limits = Limits::default().with_body_bytes(1 << 30);
-    let ua = build(stack::builder().limits(limits));
-    let warm_up = Server::answering(format!("{OPEN}content-length: 0\r\n\r\n")).await;
-    once(&ua, &warm_up.url("/")).await;
-    std::fs::write("/proc/self/clear_refs", "5").expect("the peak starts anew");
-    let before = peak();
-    let mut code = String::new();
-    for _ in 0..fetches {
-        code = once(&ua, &url).await;
-    }
-    println!("\noutcome {code} {}", peak() - before);
-}
-
-/// A process's peak of memory, in KiB.
-pub(crate) fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.expect("a peak").parse().expect("a number")
-}
-
-/// A fetch whose body is read and thrown away.
-async fn once(ua: &UserAgent, url: &str) -> String {
-    if url.ends_with("/preflight") {
-        return put(ua, url.to_owned())
-            .await
-            .map_or_else(|(code, _)| code, |status| status.to_string());
-    }
-    let fetch = page(ua).fetch(url);
-    let fetch = if url.ends_with("/credentials") {
-        fetch.credentials(Credentials::Include)
-    } else {
-        fetch
-    };
-    let mut response = match fetch.send().await {
-        Ok(response) => response,
-        Err(error) => return error.network_error().expect("one").code(),
-    };
-    let mut taken = 0;
-    loop {
-        match response.body().chunk().await {
-            Ok(Some(chunk)) => taken += chunk.len(),
-            Ok(None) => return format!("{taken}"),
-            Err(error) => return error.code(),
-        }
-    }
-}
-
-/// The outcome is that, and the peak is bounded.
-async fn assert_bounded(what: &str, url: &str, fetches: usize, outcome: &str) {
-    let (code, kibibytes) = measured(url, fetches).await;
-    println!("{what}: {kibibytes} KiB");
-    assert_eq!(code, outcome, "{what}");
-    assert!(kibibytes < MOST_KIBIBYTES, "{what}: {kibibytes} KiB");
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_measure_sees_what_is_kept() {
@@ -111,20 +21,12 @@ async fn the_measure_sees_what_is_kept() {
         }
     })
     .await;
-    let (code, kibibytes) = measured(&server.url("/"), 1).await;
+    let (code, kibibytes) = measured(Fetches::of(server.url("/"))).await;
     assert_eq!(code, "too-many-redirects");
     assert!(
         (3_000..MOST_KIBIBYTES).contains(&kibibytes),
         "{kibibytes} KiB"
     );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_of_decompression_bombs() {
-    for coding in CODINGS {
-        let server = Server::answering(coded(coding, &bomb(coding, 64).await)).await;
-        assert_bounded(coding, &server.url("/"), 1, "67108864").await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -148,23 +50,62 @@ async fn memory_of_endless_heads() {
         } else {
             "headers-too-long"
         };
-        assert_bounded(again, &server.url("/"), 10, outcome).await;
+        let fetches = Fetches::of(server.url("/")).count(10);
+        assert_bounded(again, fetches, outcome, MOST_KIBIBYTES).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_of_endless_informational_responses() {
+    let server = Server::start(|mut connection| async move {
+        connection.request().await?;
+        let hints = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
+        connection.flood(hints.repeat(1_000)).await
+    })
+    .await;
+    let (fetches, outcome) = if stack::COUNTS_INFORMATIONAL_RESPONSES {
+        (Fetches::of(server.url("/")).count(10), "headers-too-long")
+    } else {
+        let fetches = Fetches::of(server.url("/")).timeout(Duration::from_secs(2));
+        (fetches, "timed-out")
+    };
+    assert_bounded("1xx", fetches, outcome, MOST_KIBIBYTES).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_of_endless_chunk_extensions_and_trailers() {
+    for (start, again) in [
+        ("5;", "extension"),
+        ("0\r\n", "x-a: 1\r\n"),
+        ("0\r\n", "aaaaaaaaaaaaaaaa"),
+    ] {
+        let server = Server::start(move |mut connection| async move {
+            connection.request().await?;
+            let head = format!("{OPEN}transfer-encoding: chunked\r\n\r\n");
+            connection.send(head + start).await?;
+            connection.flood(again.repeat(1_000)).await
+        })
+        .await;
+        let fetches = Fetches::of(server.url("/")).count(10);
+        assert_bounded(again, fetches, "malformed-response", MOST_KIBIBYTES).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_of_endless_preflight_bodies() {
     let server = Server::start(|mut connection| async move {
-        let head = connection.request().await?;
-        if head.starts_with("OPTIONS ") {
-            let granted = "access-control-allow-methods: PUT\r\naccess-control-allow-headers: x-token\r\naccess-control-max-age: 0\r\n";
-            connection.send(format!("{OPEN}{granted}\r\n")).await?;
-            return connection.flood(vec![b'a'; 64 << 10]).await;
+        while !connection.request().await?.starts_with("OPTIONS ") {
+            connection
+                .send(format!("{OPEN}content-length: 0\r\n\r\n"))
+                .await?;
         }
-        connection.send(format!("{OPEN}content-length: 0\r\n\r\n")).await
+        let granted = "access-control-allow-methods: PUT\r\naccess-control-allow-headers: x-token\r\naccess-control-max-age: 0\r\n";
+        connection.send(format!("{OPEN}{granted}\r\n")).await?;
+        connection.flood(vec![b'a'; 64 << 10]).await
     })
     .await;
-    assert_bounded("preflights", &server.url("/preflight"), 50, "200").await;
+    let fetches = Fetches::of(server.url("/preflight")).count(50);
+    assert_bounded("preflights", fetches, "200", MOST_KIBIBYTES).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -183,8 +124,6 @@ async fn memory_of_set_cookie_floods() {
     })
     .await;
     // 24 MB of cookies, of which 180 × 4 kB are kept.
-    let (code, kibibytes) = measured(&server.url("/credentials"), 100).await;
-    println!("cookies: {kibibytes} KiB");
-    assert_eq!(code, "wildcard-origin-not-allowed");
-    assert!(kibibytes < 16 << 10, "{kibibytes} KiB");
+    let fetches = Fetches::of(server.url("/credentials")).count(100);
+    assert_bounded("cookies", fetches, "wildcard-origin-not-allowed", 16 << 10).await;
 }

@@ -18,8 +18,14 @@ mod http2;
 mod http2_server;
 #[path = "../hostile/load.rs"]
 mod load;
+#[path = "../hostile/measure.rs"]
+mod measure;
 #[path = "../hostile/memory.rs"]
 mod memory;
+#[path = "../hostile/memory_of_codings.rs"]
+mod memory_of_codings;
+#[path = "../hostile/memory_over_http2.rs"]
+mod memory_over_http2;
 #[path = "../hostile/preflights.rs"]
 mod preflights;
 #[path = "../hostile/redirects.rs"]
