@@ -48,13 +48,13 @@ fn user_agent() -> UserAgent {
 }
 
 /// One whose fetches may take so long.
-fn user_agent_for(limit: Duration) -> UserAgent {
+pub(crate) fn user_agent_for(limit: Duration) -> UserAgent {
     let builder = stack::builder().danger_accept_invalid_certificates();
     build(builder.timeout(limit))
 }
 
 /// The body, or the error's code.
-async fn get(ua: &UserAgent, server: &Server) -> Result<String, String> {
+pub(crate) async fn get(ua: &UserAgent, server: &Server) -> Result<String, String> {
     let url = format!("https://{}/", server.address());
     let fetch = ua.page(&url).expect("a page").fetch(&url);
     let mut response = fetch

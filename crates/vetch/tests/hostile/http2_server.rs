@@ -68,7 +68,7 @@ async fn serve(connection: Connection, acceptor: TlsAcceptor, attack: Attack) ->
 }
 
 /// Tells each request's stream.
-async fn read(
+pub(crate) async fn read(
     mut reader: impl AsyncRead + Unpin,
     requests: mpsc::UnboundedSender<u8>,
     is_deaf: bool,
@@ -88,7 +88,7 @@ async fn read(
     }
 }
 
-async fn write(
+pub(crate) async fn write(
     mut writer: impl AsyncWrite + Unpin,
     mut streams: mpsc::UnboundedReceiver<u8>,
     attack: Attack,
@@ -118,7 +118,7 @@ pub(crate) fn answer(stream: u8) -> Vec<u8> {
     frames
 }
 
-fn acceptor() -> TlsAcceptor {
+pub(crate) fn acceptor() -> TlsAcceptor {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
     let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");

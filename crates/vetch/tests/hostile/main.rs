@@ -11,6 +11,7 @@ mod framing;
 mod heads;
 mod http2;
 mod http2_server;
+mod http2_streams;
 mod load;
 mod measure;
 mod memory;

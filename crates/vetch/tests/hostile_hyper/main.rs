@@ -16,6 +16,8 @@ mod heads;
 mod http2;
 #[path = "../hostile/http2_server.rs"]
 mod http2_server;
+#[path = "../hostile/http2_streams.rs"]
+mod http2_streams;
 #[path = "../hostile/load.rs"]
 mod load;
 #[path = "../hostile/measure.rs"]
