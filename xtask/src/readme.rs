@@ -1,10 +1,12 @@
 //! `cargo xtask readme`: the documents promise nothing that is not there.
 //!
 //! The README shows the two commands that everything else relies on, every relative link leads to a file, and every
-//! attack of RELIABILITY.md names a test that there is, while every test there is has a line, its limits are those of
-//! the sources, and its fuzzing runs those that were written down, as are the instructions of BENCHMARKS.md.
+//! attack of RELIABILITY.md names a test that there is, while every test there is has a line and runs over both network
+//! stacks, its limits are those of the sources, and its fuzzing runs those that were written down, as are the
+//! instructions of BENCHMARKS.md.
 
 mod attacks;
+mod both_stacks;
 mod limits;
 mod supply_chain;
 
@@ -37,6 +39,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         }
         if *document == "RELIABILITY.md" {
             findings.extend(attacks::check(&text)?);
+            findings.extend(both_stacks::check()?);
             findings.extend(limits::check(&text)?);
             findings.extend(fuzz::runs::check(&text)?);
             findings.extend(soak::check(&text)?);
