@@ -8,6 +8,10 @@ use std::hash::{Hash, Hasher};
 
 use bytes::Bytes;
 
+use short::Short;
+
+mod short;
+
 /// A header value: bytes without NUL, CR or LF, and without a tab or space at either end.
 ///
 /// Wider than `http::HeaderValue`, which refuses control bytes that the Standard allows (and then calls unsafe).
@@ -22,14 +26,17 @@ use bytes::Bytes;
 #[derive(Clone)]
 pub struct HeaderValue(Repr);
 
-/// A value is wide only where it does not fit the other one, so that equal bytes are kept alike.
 #[derive(Clone)]
 enum Repr {
     /// What HTTP libraries speak: such a value goes from them and to them as it is.
     Plain(http::HeaderValue),
+    /// One that they could speak.
+    Short(Short),
     /// With control bytes.
     Wide(Bytes),
 }
+
+const _: () = assert!(size_of::<HeaderValue>() == size_of::<http::HeaderValue>());
 
 /// The bytes cannot be a header value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +77,7 @@ impl HeaderValue {
                 !matches!(bytes[position], 0 | b'\n' | b'\r'),
                 "not a header value"
             );
-            is_plain &= matches!(bytes[position], b'\t' | b' '..=b'~');
+            is_plain &= is_plain_byte(bytes[position]) && bytes[position].is_ascii();
             position += 1;
         }
         Self(if is_plain {
@@ -85,13 +92,19 @@ impl HeaderValue {
     /// fetch.spec.whatwg.org/#concept-header-value-normalize
     pub fn normalize(potential: impl AsRef<[u8]>) -> Result<Self, InvalidHeaderValue> {
         let value = trim_http_whitespace(potential.as_ref());
-        match http::HeaderValue::from_bytes(value) {
-            Ok(value) => Ok(Self(Repr::Plain(value))),
-            Err(_) => Self::wide(value),
-        }
+        Self::short(value).map_or_else(|| Self::in_own_memory(value), Ok)
     }
 
-    fn wide(value: &[u8]) -> Result<Self, InvalidHeaderValue> {
+    fn short(value: &[u8]) -> Option<Self> {
+        let short = Short::new(value)?;
+        let is_plain = value.iter().all(|byte| is_plain_byte(*byte));
+        is_plain.then_some(Self(Repr::Short(short)))
+    }
+
+    fn in_own_memory(value: &[u8]) -> Result<Self, InvalidHeaderValue> {
+        if let Ok(value) = http::HeaderValue::from_bytes(value) {
+            return Ok(Self(Repr::Plain(value)));
+        }
         let mut bytes = value.iter().copied().enumerate();
         match bytes.find(|(_, byte)| matches!(byte, 0 | b'\n' | b'\r')) {
             Some((position, byte)) => Err(InvalidHeaderValue::ForbiddenByte { byte, position }),
@@ -121,33 +134,32 @@ impl HeaderValue {
         })
     }
 
-    /// The same value, of which no clone allocates any more; the first clone of bytes does.
+    /// The same value, of which neither a clone nor [`into_http`](Self::into_http) takes memory any more; the first clone
+    /// of bytes does.
     #[must_use]
     pub fn into_shared(self) -> Self {
-        drop(self.clone());
-        self
+        let shared = match &self.0 {
+            Repr::Short(value) => Self::in_own_memory(value.as_bytes()).unwrap_or(self),
+            Repr::Plain(_) | Repr::Wide(_) => self,
+        };
+        drop(shared.clone());
+        shared
     }
 
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Repr::Plain(value) => value.as_bytes(),
+            Repr::Short(value) => value.as_bytes(),
             Repr::Wide(bytes) => bytes,
         }
     }
 
     /// The value in the type that HTTP libraries speak; nothing for one with control bytes, which they do not send.
-    pub fn as_http(&self) -> Option<&http::HeaderValue> {
-        match &self.0 {
-            Repr::Plain(value) => Some(value),
-            Repr::Wide(_) => None,
-        }
-    }
-
-    /// The same as [`as_http`](Self::as_http), given away.
     pub fn into_http(self) -> Option<http::HeaderValue> {
         match self.0 {
             Repr::Plain(value) => Some(value),
+            Repr::Short(value) => http::HeaderValue::from_bytes(value.as_bytes()).ok(),
             Repr::Wide(_) => None,
         }
     }
@@ -173,9 +185,9 @@ impl From<http::HeaderValue> for HeaderValue {
 impl From<u64> for HeaderValue {
     /// The number in decimal digits.
     fn from(number: u64) -> Self {
-        // Digits are a value; the conversion of numbers takes one piece of memory more.
-        let digits = http::HeaderValue::try_from(number.to_string());
-        Self(Repr::Plain(digits.unwrap_or_else(|_| number.into())))
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(number);
+        Self::short(digits.as_bytes()).unwrap_or_else(|| Self(Repr::Plain(number.into())))
     }
 }
 
@@ -234,6 +246,11 @@ impl PartialEq<&str> for HeaderValue {
     fn eq(&self, other: &&str) -> bool {
         self.as_bytes() == other.as_bytes()
     }
+}
+
+/// Whether HTTP libraries take the byte for one of a value.
+const fn is_plain_byte(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'~' | 0x80..)
 }
 
 /// Text in which each byte is one code point (Latin-1).

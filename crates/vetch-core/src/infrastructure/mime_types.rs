@@ -28,28 +28,30 @@ pub struct Essence<'a> {
 ///
 /// mimesniff.spec.whatwg.org/#parse-a-mime-type-from-bytes
 pub fn essence(value: &[u8]) -> Option<Essence<'_>> {
-    // 4. and 9. Both parts are tokens.
-    parts(value).filter(|found| is_token(found.type_) && is_token(found.subtype))
+    // 1. White space at both ends goes.
+    let value = trim_http_whitespace(value);
+    // 3. to 6. The type, up to the slash; a token.
+    let slash = value.iter().position(|byte| *byte == b'/')?;
+    let (type_, rest) = value.split_at(slash);
+    // 7. to 9. The subtype, up to a semicolon; a token.
+    let subtype = rest.get(1..)?.split(|byte| *byte == b';').next()?;
+    let subtype = trim_http_whitespace_end(subtype);
+    (is_token(type_) && is_token(subtype)).then_some(Essence { type_, subtype })
 }
 
 /// Whether the essence is one of those: `essence(value)` and [`Essence::is`] in one.
 ///
 /// They are made of tokens, and so is what equals one of them; that need not be looked at.
 pub fn is_one_of(value: &[u8], essences: &[&str]) -> bool {
-    parts(value).is_some_and(|found| essences.iter().any(|essence| found.is(essence)))
-}
-
-/// Type and subtype, tokens or not.
-fn parts(value: &[u8]) -> Option<Essence<'_>> {
-    // 1. White space at both ends goes.
-    let value = trim_http_whitespace(value);
-    // 3. to 6. The type, up to the slash.
-    let slash = value.iter().position(|byte| *byte == b'/')?;
-    let (type_, rest) = value.split_at(slash);
-    // 7. and 8. The subtype, up to a semicolon.
-    let subtype = rest.get(1..)?.split(|byte| *byte == b';').next()?;
-    let subtype = trim_http_whitespace_end(subtype);
-    Some(Essence { type_, subtype })
+    let value = trim_http_whitespace_start(value);
+    essences.iter().any(|essence| {
+        value
+            .split_at_checked(essence.len())
+            .is_some_and(|(start, rest)| {
+                start.eq_ignore_ascii_case(essence.as_bytes())
+                    && matches!(trim_http_whitespace_start(rest), [] | [b';', ..])
+            })
+    })
 }
 
 /// Extract a MIME type: the last value that parses, with the charset of earlier values of the same essence.
@@ -165,11 +167,15 @@ fn is_token(bytes: &[u8]) -> bool {
 }
 
 /// fetch.spec.whatwg.org/#http-whitespace
-fn trim_http_whitespace(mut bytes: &[u8]) -> &[u8] {
+fn trim_http_whitespace(bytes: &[u8]) -> &[u8] {
+    trim_http_whitespace_end(trim_http_whitespace_start(bytes))
+}
+
+fn trim_http_whitespace_start(mut bytes: &[u8]) -> &[u8] {
     while let [b'\t' | b'\n' | b'\r' | b' ', rest @ ..] = bytes {
         bytes = rest;
     }
-    trim_http_whitespace_end(bytes)
+    bytes
 }
 
 fn trim_http_whitespace_end(mut bytes: &[u8]) -> &[u8] {

@@ -178,8 +178,8 @@ impl Headers {
 fn header_map(exchange: &ExchangeRecord) -> HeaderMap {
     let headers = exchange.request_headers.iter();
     let sendable = headers.map(|(name, value)| {
-        let value = value.as_http().expect("no control byte");
-        (name.clone(), value.clone())
+        let value = value.clone().into_http().expect("no control byte");
+        (name.clone(), value)
     });
     sendable.collect()
 }

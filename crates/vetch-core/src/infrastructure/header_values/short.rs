@@ -1,0 +1,26 @@
+//! How a short header value is kept. No part of a Standard.
+
+/// A few bytes, kept where they stand, so that neither the value nor a clone of it takes memory elsewhere. Most values
+/// that a script gives are short.
+#[derive(Clone, Copy)]
+pub(super) struct Short {
+    bytes: [u8; MOST_BYTES],
+    length: u8,
+}
+
+/// As many as leave a value no larger than `http`'s own.
+const MOST_BYTES: usize = 31;
+
+impl Short {
+    /// Those bytes, unless they are too many.
+    pub(super) fn new(value: &[u8]) -> Option<Self> {
+        let mut bytes = [0; MOST_BYTES];
+        bytes.get_mut(..value.len())?.copy_from_slice(value);
+        let length = u8::try_from(value.len()).ok()?;
+        Some(Self { bytes, length })
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+}
