@@ -1,5 +1,6 @@
 //! One file a law, each with a function `hold` from bytes.
 
+pub mod content_codings;
 pub mod headers;
 pub mod locations;
 pub mod machine;
@@ -26,4 +27,10 @@ fn values(bytes: &[u8]) -> Vec<HeaderValue> {
 fn texts(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     text.split('\n').map(str::to_owned).collect()
+}
+
+/// Run to its end what needs neither sockets nor timers.
+fn wait(future: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime").block_on(future);
 }

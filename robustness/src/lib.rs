@@ -19,7 +19,8 @@ pub mod steps;
 pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target and of its corpus.
-pub const LAWS: [(&str, Law); 11] = [
+pub const LAWS: [(&str, Law); 12] = [
+    ("content_codings", laws::content_codings::hold),
     ("headers", laws::headers::hold),
     ("locations", laws::locations::hold),
     ("machine", laws::machine::hold),

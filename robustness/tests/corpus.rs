@@ -51,6 +51,7 @@ macro_rules! laws {
 }
 
 laws![
+    content_codings,
     headers,
     locations,
     machine,

@@ -170,6 +170,11 @@ proptest! {
     }
 
     #[test]
+    fn content_codings(bytes in vec(any::<u8>(), 0..200)) {
+        laws::content_codings::hold(&bytes);
+    }
+
+    #[test]
     fn conversations(bytes in vec(any::<u8>(), 0..200)) {
         laws::machine::hold(&bytes);
     }
