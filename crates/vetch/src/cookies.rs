@@ -5,23 +5,24 @@
 // NOT DONE: SameSite, third-party and partitioned cookies come later; and a Secure cookie of `*.localhost` is not sent over
 // plain HTTP.
 
+mod bytes;
 mod integrity;
 mod shares;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use cookie_store::{Cookie, CookieError, CookieExpiration, CookieStore, StoreAction};
+use cookie_store::{Cookie, CookieDomain, CookieError, CookieExpiration, CookieStore, StoreAction};
 use time::OffsetDateTime;
 use url::Url;
 use vetch_core::infrastructure::header_values::isomorphic_decode;
 use vetch_core::{HeaderList, HeaderValue};
 
-use shares::{Place, Shares};
+use shares::{Place, Shares, Worth};
 
 /// The cookies of a user agent.
 ///
-/// Names and values are kept with each byte as one code point, so that what is not UTF-8 comes back as it was.
+/// Names and values are kept with each byte as one code point (`bytes`), so that what is not UTF-8 comes back as it was.
 #[derive(Default)]
 pub(crate) struct Cookies(Mutex<Store>);
 
@@ -71,7 +72,7 @@ impl Cookies {
         if header.is_empty() {
             return None;
         }
-        HeaderValue::from_byte_string(&header).ok()
+        HeaderValue::normalize(bytes::of_text(&header)).ok()
     }
 
     /// Store what the response's `Set-Cookie` lines say; what cannot be stored is passed over.
@@ -149,7 +150,7 @@ impl Locked<'_> {
     }
 
     fn set(&mut self, url: &Url, set_cookie: &[u8], ahead: Duration) -> Result<(), Refused> {
-        let text = isomorphic_decode(set_cookie);
+        let text = bytes::as_text(set_cookie);
         let is_control = |character: char| character.is_ascii_control() && character != '\t';
         if let Some(control) = text.chars().find(|character| is_control(*character)) {
             return Err(Refused::ControlCharacter(control));
@@ -176,22 +177,32 @@ impl Locked<'_> {
             let expires = expires.saturating_add(signed(ahead));
             cookie.expires = CookieExpiration::AtUtc(expires);
         }
-        if let Some(domain) = cookie.domain()
+        // As hosts are written, in lower case say, which the attribute need not be.
+        if let CookieDomain::Suffix(domain) = &cookie.domain
             && is_public_suffix(domain)
-            && url.host_str() != Some(domain)
         {
-            return Err(Refused::PublicSuffix);
+            // A suffix that is a host has cookies too, and keeps them to itself.
+            if url.host_str() != Some(domain) {
+                return Err(Refused::PublicSuffix);
+            }
+            cookie.domain = CookieDomain::HostOnly(domain.clone());
         }
-        self.insert(cookie.into_owned(), url)
+        self.insert(cookie.into_owned(), url, ahead)
     }
 
-    fn insert(&mut self, cookie: Cookie<'static>, url: &Url) -> Result<(), Refused> {
+    fn insert(
+        &mut self,
+        cookie: Cookie<'static>,
+        url: &Url,
+        ahead: Duration,
+    ) -> Result<(), Refused> {
         let place = Place::of(&cookie);
         let Store { cookies, shares } = &mut *self.0;
         match cookies.insert(cookie, url) {
             Ok(StoreAction::Inserted) => {
-                // One that has expired goes before one that has not.
-                if let Some(place) = shares.add(place, |place| place.is_empty_in(cookies)) {
+                let now = now(ahead);
+                let worth = |place: &Place| Worth::of(place.find_in(cookies), &now);
+                if let Some(place) = shares.add(place, worth) {
                     place.clear_in(cookies);
                 }
                 Ok(())
@@ -225,15 +236,11 @@ fn signed(duration: Duration) -> time::Duration {
 }
 
 fn is_public_suffix(domain: &str) -> bool {
-    let domain = domain.trim_start_matches('.');
     psl::suffix_str(domain) == Some(domain)
 }
 
-/// The bytes behind one-byte code points, read as UTF-8; if they are none, they stay code points.
+/// The bytes read as UTF-8; if they are none, each is one code point.
 fn utf8(text: &str) -> String {
-    let bytes: Vec<u8> = text
-        .chars()
-        .filter_map(|character| u8::try_from(character).ok())
-        .collect();
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(bytes::of_text(text))
+        .unwrap_or_else(|error| isomorphic_decode(error.as_bytes()).into_owned())
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use cookie_store::{Cookie, CookieStore};
+use time::OffsetDateTime;
 
 /// As many as Chromium keeps of one registrable domain.
 const PER_SITE: usize = 180;
@@ -25,6 +26,27 @@ pub(super) struct Place {
     name: String,
 }
 
+/// What goes first when there are too many · RFC 6265bis, section 5.7
+///
+/// One that is not Secure goes before one that is, so that nobody on the way of plain HTTP floods those away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Worth {
+    Nothing,
+    Plain,
+    Secure,
+}
+
+impl Worth {
+    pub(super) fn of(cookie: Option<&Cookie<'_>>, now: &OffsetDateTime) -> Self {
+        match cookie {
+            Some(cookie) if cookie.expires_by(now) => Self::Nothing,
+            Some(cookie) if cookie.secure() == Some(true) => Self::Secure,
+            Some(_) => Self::Plain,
+            None => Self::Nothing,
+        }
+    }
+}
+
 impl Place {
     pub(super) fn of(cookie: &Cookie<'_>) -> Self {
         Self {
@@ -34,9 +56,8 @@ impl Place {
         }
     }
 
-    /// Whether nothing is there that has not expired.
-    pub(super) fn is_empty_in(&self, cookies: &CookieStore) -> bool {
-        !cookies.contains(&self.domain, &self.path, &self.name)
+    pub(super) fn find_in<'a>(&self, cookies: &'a CookieStore) -> Option<&'a Cookie<'static>> {
+        cookies.get_any(&self.domain, &self.path, &self.name)
     }
 
     pub(super) fn clear_in(&self, cookies: &mut CookieStore) {
@@ -51,12 +72,8 @@ impl Place {
 
 impl Shares {
     /// Take note of a new cookie. One that then has to go is given back: of the same site when that has too many, else
-    /// of the site that has most; the oldest of those that are worth nothing any more, else the oldest.
-    pub(super) fn add(
-        &mut self,
-        place: Place,
-        is_worthless: impl Fn(&Place) -> bool,
-    ) -> Option<Place> {
+    /// of the site that has most; the oldest of those that are worth least.
+    pub(super) fn add(&mut self, place: Place, worth: impl Fn(&Place) -> Worth) -> Option<Place> {
         let of_site = self.sites.entry(place.site().to_owned()).or_default();
         of_site.push_back(place);
         self.together += 1;
@@ -67,7 +84,10 @@ impl Shares {
         } else {
             return None;
         };
-        let goes = crowded.iter().position(is_worthless).unwrap_or(0);
+        let (goes, _) = crowded
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, place)| worth(place))?;
         let goes = crowded.remove(goes)?;
         self.together -= 1;
         Some(goes)
@@ -99,40 +119,47 @@ mod tests {
         }
     }
 
-    fn none(_: &Place) -> bool {
-        false
+    fn plain(_: &Place) -> Worth {
+        Worth::Plain
     }
 
     #[test]
     fn a_site_that_has_too_many_loses_its_oldest() {
         let mut shares = Shares::default();
         for name in 0..PER_SITE {
-            assert_eq!(shares.add(place("a.app.example", name), none), None);
+            assert_eq!(shares.add(place("a.app.example", name), plain), None);
         }
-        assert_eq!(shares.add(place("other.example", 0), none), None);
-        let goes = shares.add(place("b.app.example", 0), none);
+        assert_eq!(shares.add(place("other.example", 0), plain), None);
+        let goes = shares.add(place("b.app.example", 0), plain);
         assert_eq!(goes, Some(place("a.app.example", 0)));
     }
 
     #[test]
-    fn what_is_worth_nothing_goes_first() {
+    fn what_is_worth_least_goes_first() {
         let mut shares = Shares::default();
         for name in 0..PER_SITE {
-            shares.add(place("app.example", name), none);
+            shares.add(place("app.example", name), plain);
         }
-        let goes = shares.add(place("app.example", PER_SITE), |place| place.name == "7");
-        assert_eq!(goes, Some(place("app.example", 7)));
+        let worth = |place: &Place| match place.name.as_str() {
+            "7" => Worth::Nothing,
+            "0" | "1" => Worth::Secure,
+            _ => Worth::Plain,
+        };
+        for (name, goes) in [(PER_SITE, 7), (PER_SITE + 1, 2), (PER_SITE + 2, 3)] {
+            let gone = shares.add(place("app.example", name), worth);
+            assert_eq!(gone, Some(place("app.example", goes)));
+        }
     }
 
     #[test]
     fn when_all_have_too_many_the_site_with_most_loses_one() {
         let mut shares = Shares::default();
-        shares.add(place("small.example", 0), none);
+        shares.add(place("small.example", 0), plain);
         let mut gone = Vec::new();
         for site in 0..=TOGETHER / 100 {
             for name in 0..100 {
                 let domain = format!("flood{site}.example");
-                gone.extend(shares.add(place(&domain, name), none));
+                gone.extend(shares.add(place(&domain, name), plain));
             }
         }
         assert_eq!(shares.together, TOGETHER);
@@ -143,7 +170,7 @@ mod tests {
     #[test]
     fn one_that_is_gone_counts_no_more() {
         let mut shares = Shares::default();
-        shares.add(place("app.example", 0), none);
+        shares.add(place("app.example", 0), plain);
         shares.remove(&place("app.example", 0));
         shares.remove(&place("app.example", 1));
         assert_eq!((shares.together, shares.sites.len()), (0, 0));

@@ -99,12 +99,30 @@ fn a_public_suffix_and_a_foreign_domain_are_refused() {
     let ua = stack::user_agent();
     let set = |value: &str| ua.set_cookie("https://shop.example.co.uk/", value);
     assert!(set("a=b; Domain=example.co.uk").is_ok());
-    for domain in ["co.uk", ".co.uk", "uk", "other.example"] {
+    // A soft hyphen is nothing to IDNA.
+    for domain in [
+        "co.uk",
+        ".co.uk",
+        "CO.UK",
+        "Co.uk",
+        "co.u\u{ad}k",
+        "uk",
+        "other.example",
+    ] {
         assert!(set(&format!("a=b; Domain={domain}")).is_err(), "{domain}");
     }
     assert_eq!(ua.cookies("https://www.example.co.uk/").len(), 1);
     assert!(set("a=b; Domain=example.co.uk; Max-Age=0").is_ok());
     assert!(ua.cookies("https://www.example.co.uk/").is_empty());
+}
+
+#[test]
+fn a_public_suffix_that_is_a_host_has_cookies_of_its_own() {
+    let ua = stack::user_agent();
+    ua.set_cookie("https://co.uk/", "a=b; Domain=co.uk")
+        .unwrap();
+    assert_eq!(ua.cookies("https://co.uk/").len(), 1);
+    assert!(ua.cookies("https://shop.co.uk/").is_empty());
 }
 
 #[tokio::test]
@@ -121,6 +139,17 @@ async fn bytes_that_are_not_utf_8_come_back_as_they_were() {
         Some("name=Andr\u{c3}\u{a9}")
     );
     assert_eq!(ua.cookies(&server.url("/"))[0].1, "Andr\u{e9}");
+}
+
+#[test]
+fn only_blanks_around_a_value_go() {
+    let ua = stack::user_agent();
+    // The last byte of `à` is that of a no-break space, too.
+    for value in ["voil\u{e0}", "\u{a0}x\u{85}", "\u{3000}"] {
+        ua.set_cookie("https://api.example/", &format!(" a\t=\t{value} ; Path=/"))
+            .expect("a cookie");
+        assert_eq!(ua.cookies("https://api.example/")[0].1, value);
+    }
 }
 
 #[test]
@@ -189,6 +218,20 @@ fn plain_http_overlays_no_secure_cookie() {
         let taken = ua.set_cookie(url, set_cookie);
         assert_eq!(taken.is_ok(), is_taken, "{url} {set_cookie}: {taken:?}");
     }
+}
+
+#[test]
+fn plain_http_floods_no_secure_cookie_away() {
+    let ua = stack::user_agent();
+    ua.set_cookie("https://app.example/", "session=1; Secure")
+        .unwrap();
+    for number in 0..400 {
+        let cookie = format!("c{number}=1");
+        ua.set_cookie("http://app.example/", &cookie).unwrap();
+    }
+    let cookies = ua.cookies("https://app.example/");
+    assert_eq!(cookies.len(), 180);
+    assert_eq!(cookies[0].0, "session");
 }
 
 #[test]
