@@ -1,6 +1,7 @@
 //! One file a law, each with a function `hold` from bytes.
 
 pub mod content_codings;
+pub mod cookies;
 pub mod headers;
 pub mod locations;
 pub mod machine;

@@ -19,8 +19,9 @@ pub mod steps;
 pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target and of its corpus.
-pub const LAWS: [(&str, Law); 12] = [
+pub const LAWS: [(&str, Law); 13] = [
     ("content_codings", laws::content_codings::hold),
+    ("cookies", laws::cookies::hold),
     ("headers", laws::headers::hold),
     ("locations", laws::locations::hold),
     ("machine", laws::machine::hold),

@@ -52,6 +52,7 @@ macro_rules! laws {
 
 laws![
     content_codings,
+    cookies,
     headers,
     locations,
     machine,

@@ -104,6 +104,43 @@ const URLS: &[&str] = &[
     ".",
 ];
 
+const COOKIES: &[&str] = &[
+    "\n",
+    "\n",
+    "\n",
+    "a",
+    "b",
+    "c",
+    "d",
+    "i",
+    "A",
+    "B",
+    "1",
+    "=",
+    "=",
+    ";",
+    ";",
+    "; ",
+    "Secure",
+    "Domain=",
+    ".",
+    "a.example",
+    "A.example",
+    "w.a.example",
+    "co.uk",
+    "CO.UK",
+    "Path=",
+    "/",
+    "/b",
+    "Max-Age=",
+    "-",
+    "10",
+    "__Host-",
+    "__secure-",
+    "\t",
+    "\u{e0}",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -172,6 +209,11 @@ proptest! {
     #[test]
     fn content_codings(bytes in vec(any::<u8>(), 0..200)) {
         laws::content_codings::hold(&bytes);
+    }
+
+    #[test]
+    fn cookies(bytes in pieces(COOKIES)) {
+        laws::cookies::hold(&bytes);
     }
 
     #[test]
