@@ -24,6 +24,7 @@ use crate::infrastructure::header_safelists::{
 use crate::infrastructure::header_values::HeaderValue;
 use crate::infrastructure::headers::{Extracted, HeaderList, HeaderName, HeaderNameSet};
 use crate::infrastructure::methods::{Method, is_cors_safelisted};
+use crate::infrastructure::origins::is_potentially_trustworthy;
 use crate::infrastructure::requests::{
     Body, CacheMode, CredentialsMode, InitiatorType, Mode, RedirectMode, Request, ResponseTainting,
 };
@@ -61,7 +62,7 @@ pub(crate) fn preflight_request(
     let profile = &agent.profile;
     // 1–2.
     let mut headers = HeaderList::with_capacity(6 + APPENDED);
-    headers.append(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.append(ACCEPT, const { HeaderValue::from_static("*/*") });
     // 3.
     headers.append(ACCESS_CONTROL_REQUEST_METHOD, value_of(&request.method));
     // 4–5.
@@ -79,7 +80,9 @@ pub(crate) fn preflight_request(
         headers.append(USER_AGENT, value.into_owned());
     }
     // A trustworthy URL gets all of Fetch Metadata later, this one among it.
-    if profile.insecure_preflight_metadata == InsecurePreflightMetadata::Mode {
+    if profile.insecure_preflight_metadata == InsecurePreflightMetadata::Mode
+        && !is_potentially_trustworthy(request.current_url())
+    {
         headers.append(SEC_FETCH_MODE, HeaderValue::from_static("cors"));
     }
     Request {

@@ -40,9 +40,15 @@ pub fn outgoing_request(
     let (defaults, profile) = (&agent.default_headers, &agent.profile);
     let mut headers = on_the_wire(own, request, profile);
     // What the request has by itself stays.
-    let has_user_agent = headers.contains(&USER_AGENT);
-    let has_range = headers.contains(&RANGE);
-    let has_accept_encoding = headers.contains(&ACCEPT_ENCODING);
+    let (mut has_user_agent, mut has_range, mut has_accept_encoding) = (false, false, false);
+    for (name, _) in headers.iter() {
+        match *name {
+            USER_AGENT => has_user_agent = true,
+            RANGE => has_range = true,
+            ACCEPT_ENCODING => has_accept_encoding = true,
+            _ => {}
+        }
+    }
     append_content_length(request, &mut headers);
     if let Body::Replayable { length } = request.body
         && request.keepalive

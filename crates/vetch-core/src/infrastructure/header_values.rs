@@ -128,9 +128,11 @@ impl HeaderValue {
 
     /// Values joined by `, `, which may leave a space at an end where a joined value is empty.
     pub(crate) fn from_joined(joined: Vec<u8>) -> Self {
-        Self(match http::HeaderValue::from_bytes(&joined) {
-            Ok(value) => Repr::Plain(value),
-            Err(_) => Repr::Wide(Bytes::from(joined)),
+        Self::short(&joined).unwrap_or_else(|| {
+            Self(match http::HeaderValue::from_bytes(&joined) {
+                Ok(value) => Repr::Plain(value),
+                Err(_) => Repr::Wide(Bytes::from(joined)),
+            })
         })
     }
 

@@ -18,8 +18,9 @@ pub fn append_fetch_metadata_headers(request: &Request, headers: &mut HeaderList
     if !is_potentially_trustworthy(request.current_url()) {
         return;
     }
-    // To set one is to append it where the list has none, as it is unless an embedder put one there.
-    let is_told = headers.iter().any(|(name, _)| is_fetch_metadata(name));
+    // To set one is to append it where the list has none, as it is unless an embedder gave the request one.
+    let mut own = request.header_list.iter();
+    let is_told = own.any(|(name, _)| is_fetch_metadata(name));
     let set = if is_told {
         HeaderList::set
     } else {
