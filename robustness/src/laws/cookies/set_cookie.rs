@@ -72,7 +72,7 @@ impl SetCookie {
         let domains = self.values("domain").filter(|value| !value.is_empty());
         let domain = domains.last()?;
         let domain = domain.strip_prefix(b".").unwrap_or(domain);
-        Some(String::from_utf8_lossy(domain).to_ascii_lowercase())
+        (!domain.is_empty()).then(|| String::from_utf8_lossy(domain).to_ascii_lowercase())
     }
 
     fn is_of_path(&self, from: &Place, to: &Place) -> bool {
