@@ -20,8 +20,11 @@ const ACK: u8 = 1;
 async fn of(attack: Attack, path: &str) -> Fetches {
     let server = attacking(attack).await;
     let url = format!("https://{}{path}", server.address());
-    Fetches::of(url).timeout(Duration::from_secs(2))
+    Fetches::of(url)
 }
+
+/// How long what nothing else ends goes on.
+const FLOOD: Duration = Duration::from_secs(2);
 
 /// The second again and again.
 fn flood(first: Vec<u8>, then: &[u8]) -> Attack {
@@ -54,7 +57,7 @@ async fn memory_of_frames_that_answer_nothing() {
         ),
         ("frames of an unknown kind", frame(0x42, 0, 0, &[0; 64])),
     ] {
-        let fetches = of(flood(Vec::new(), &then), "/").await;
+        let fetches = of(flood(Vec::new(), &then), "/").await.timeout(FLOOD);
         assert_bounded(what, fetches, "timed-out", MOST_KIBIBYTES).await;
     }
 }
@@ -65,7 +68,7 @@ async fn memory_of_pings_whose_answers_are_not_read() {
         is_deaf: true,
         ..flood(Vec::new(), &frame(PING, 0, 0, &[0; 8]))
     };
-    let fetches = of(attack, "/").await;
+    let fetches = of(attack, "/").await.timeout(FLOOD);
     assert_bounded("pings unread", fetches, "timed-out", MOST_KIBIBYTES).await;
 }
 
@@ -75,7 +78,7 @@ async fn memory_of_informational_responses_over_http2() {
     let first = early_hints(&[0x40, 1, b'a', 0]);
     for headers in [0, 1, 100] {
         let then = early_hints(&vec![0xbe; headers]);
-        let fetches = of(flood(first.clone(), &then), "/").await;
+        let fetches = of(flood(first.clone(), &then), "/").await.timeout(FLOOD);
         let (what, most) = (
             format!("1xx of {headers} headers"),
             MOST_KIBIBYTES_OF_INFORMATIONAL_RESPONSES,
