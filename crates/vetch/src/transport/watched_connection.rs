@@ -65,17 +65,17 @@ impl WatchedConnection {
     }
 
     /// Before anything is done with the connection.
+    #[inline]
     fn check(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        match &mut self.watch {
-            Watch::Http1(_) => Ok(()),
-            Watch::Http2 {
-                abandonment,
-                first_use,
-            } => {
-                *first_use = None;
-                abandonment.check(context)
-            }
+        if let Watch::Http2 {
+            abandonment,
+            first_use,
+        } = &mut self.watch
+        {
+            *first_use = None;
+            abandonment.check(context)?;
         }
+        Ok(())
     }
 }
 
