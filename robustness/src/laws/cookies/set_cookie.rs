@@ -121,13 +121,16 @@ impl SetCookie {
 /// The pair of a line that has nothing else, and is kept wherever a secure place sets it.
 pub(super) fn plain_pair(line: &[u8]) -> Option<(String, String)> {
     let is_plain = |byte: &u8| byte.is_ascii_graphic() && *byte != b';';
-    let pair = str::from_utf8(line)
-        .ok()
-        .filter(|_| line.iter().all(is_plain))?;
-    let (name, value) = pair.split_once('=')?;
+    if line.len() > MOST_BYTES || !line.iter().all(is_plain) {
+        return None;
+    }
+    let (name, value) = str::from_utf8(line).ok()?.split_once('=')?;
     let has_prefix = name.starts_with("__");
     (!name.is_empty() && !has_prefix).then(|| (name.to_owned(), value.to_owned()))
 }
+
+/// No longer than every cookie may be.
+const MOST_BYTES: usize = 4_096;
 
 fn host(place: &Place) -> String {
     place.url().host_str().expect("a host").to_owned()
