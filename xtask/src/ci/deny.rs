@@ -13,10 +13,13 @@ pub(super) fn check() -> Result<(), Failure> {
     run(&["deny", "check", "bans", "licenses", "sources"])?;
     // The database of advisories comes from the network.
     if !succeeds(&["deny", "fetch", "db"]) {
-        println!("skipped: advisories, whose database cannot be fetched here");
+        println!(
+            "skipped: advisories, whose database cannot be fetched here (`cargo deny --offline check advisories` takes one \
+             that is there)"
+        );
         return Ok(());
     }
-    run(&["deny", "check", "--disable-fetch", "advisories"])
+    run(&["deny", "--offline", "check", "advisories"])
 }
 
 fn run(arguments: &[&str]) -> Result<(), Failure> {

@@ -158,10 +158,11 @@ impl HeaderValue {
     }
 
     /// The value in the type that HTTP libraries speak; nothing for one with control bytes, which they do not send.
+    #[inline]
     pub fn into_http(self) -> Option<http::HeaderValue> {
         match self.0 {
             Repr::Plain(value) => Some(value),
-            Repr::Short(value) => http::HeaderValue::from_bytes(value.as_bytes()).ok(),
+            Repr::Short(value) => value.to_http(),
             Repr::Wide(_) => None,
         }
     }

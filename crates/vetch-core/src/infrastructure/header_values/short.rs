@@ -23,4 +23,9 @@ impl Short {
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]
     }
+
+    /// A value in memory of its own, unless a byte is none of a value.
+    pub(super) fn to_http(self) -> Option<http::HeaderValue> {
+        http::HeaderValue::from_bytes(self.as_bytes()).ok()
+    }
 }
