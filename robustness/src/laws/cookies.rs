@@ -14,8 +14,8 @@ use places::{PLACES, Place};
 use server::Server;
 use set_cookie::SetCookie;
 
-/// Each line begins with a letter that tells where the rest comes from as a value of `Set-Cookie`, a capital one for two
-/// hundred of them that differ in their names; or with a digit, for time that goes by.
+/// Each line begins with a letter that tells where the rest comes from as a value of `Set-Cookie`, a capital one, once, for
+/// two hundred of them that differ in their names; or with a digit, for time that goes by.
 pub fn hold(bytes: &[u8]) {
     wait(async {
         let mut browser = Browser::new();
@@ -24,8 +24,8 @@ pub fn hold(bytes: &[u8]) {
         }
         browser.check_sent().await;
         browser.user_agent.clear_cookies();
-        for place in &PLACES {
-            assert_eq!(browser.user_agent.cookies(place.url), []);
+        for place in PLACES.iter() {
+            assert_eq!(browser.user_agent.cookies(place.text), []);
         }
     });
 }
@@ -93,7 +93,9 @@ impl Browser {
                 self.user_agent.advance(time);
                 self.ahead += time;
             }
-            [letter @ b'A'..=b'Z', rest @ ..] if rest.len() <= FLOODING_BYTES => {
+            [letter @ b'A'..=b'Z', rest @ ..]
+                if rest.len() <= FLOODING_BYTES && self.lines < FLOOD =>
+            {
                 let number = |number: usize| [format!("c{number}").as_bytes(), rest].concat();
                 let lines: Vec<_> = (0..FLOOD).map(number).collect();
                 self.receive(Place::of(*letter), &lines).await;
@@ -120,7 +122,7 @@ impl Browser {
         }
         let last = values.last().map(|value| value.as_bytes().to_vec());
         self.lines += values.len();
-        let secure = (!place.is_trustworthy()).then(|| self.secure_cookies(place));
+        let secure = (!place.is_trustworthy).then(|| self.secure_cookies(place));
         self.server.sets(values);
         self.fetch(place, Credentials::Include).await;
         match secure {
@@ -128,7 +130,7 @@ impl Browser {
             // Nothing had to go yet.
             None if self.lines <= PER_SITE => {
                 if let Some(pair) = last.as_deref().and_then(set_cookie::plain_pair) {
-                    let kept = self.user_agent.cookies(place.url);
+                    let kept = self.user_agent.cookies(place.text);
                     assert!(kept.contains(&pair), "{pair:?} is not among {kept:?}");
                 }
             }
@@ -150,8 +152,8 @@ impl Browser {
 
     /// Fetch something there as that place's own page, and see which cookies go along.
     async fn fetch(&self, place: &Place, credentials: Credentials) -> Option<HeaderValue> {
-        let page = self.user_agent.page(place.url).expect("a page");
-        let fetch = page.fetch(place.url).credentials(credentials);
+        let page = self.user_agent.page(place.text).expect("a page");
+        let fetch = page.fetch(place.text).credentials(credentials);
         fetch.send().await.expect("the page's own");
         self.server.was_sent()
     }
@@ -160,7 +162,7 @@ impl Browser {
     fn secure_cookies(&self, place: &Place) -> Counts {
         let mut cookies = Counts::new();
         let of_site = PLACES.iter().filter(|other| other.site == place.site);
-        for path in of_site.filter_map(|other| other.url.strip_prefix("https")) {
+        for path in of_site.filter_map(|other| other.text.strip_prefix("https")) {
             for cookie in self.user_agent.cookies(&format!("https{path}")) {
                 *cookies.entry(cookie).or_default() += 1;
             }
@@ -175,9 +177,9 @@ impl Browser {
     /// What goes to each place.
     async fn check_sent(&self) {
         let mut of_sites: BTreeMap<&str, BTreeSet<Vec<u8>>> = BTreeMap::new();
-        for place in &PLACES {
+        for place in PLACES.iter() {
             let Some(sent) = self.fetch(place, Credentials::Include).await else {
-                assert_eq!(self.user_agent.cookies(place.url), []);
+                assert_eq!(self.user_agent.cookies(place.text), []);
                 continue;
             };
             assert_eq!(self.fetch(place, Credentials::Omit).await, None);
@@ -195,7 +197,7 @@ impl Browser {
                     told.iter().any(|told| self.may_go(told, place)),
                     "{:?} goes to {}",
                     pair.escape_ascii().to_string(),
-                    place.url
+                    place.text
                 );
             }
             of_sites.entry(place.site).or_default().extend(pairs);

@@ -47,7 +47,7 @@ impl SetCookie {
     /// Whether that place may set it so that it goes there.
     pub(super) fn may_go(&self, from: &Place, to: &Place) -> bool {
         let is_secure = self.attributes.iter().any(|(name, _)| name == b"secure");
-        let is_safe = !is_secure || from.is_trustworthy() && to.is_trustworthy();
+        let is_safe = !is_secure || from.is_trustworthy && to.is_trustworthy;
         let shown = self.shown().to_ascii_lowercase();
         let is_of_host = shown.starts_with(b"__host-");
         let has_prefix = is_of_host || shown.starts_with(b"__secure-");
@@ -57,7 +57,7 @@ impl SetCookie {
     }
 
     fn is_of_domain(&self, from: &Place, to: &Place) -> bool {
-        let (from, to) = (host(from), host(to));
+        let (from, to) = (from.host(), to.host());
         match self.domain() {
             None => from == to,
             Some(domain) => [from, to].iter().all(|host| {
@@ -76,15 +76,14 @@ impl SetCookie {
     }
 
     fn is_of_path(&self, from: &Place, to: &Place) -> bool {
-        let (from, to) = (from.url(), to.url());
         let path = match self.last("path") {
             Some(path @ [b'/', ..]) => path,
-            _ => match from.path().rfind('/') {
+            _ => match from.url.path().rfind('/') {
                 None | Some(0) => b"/",
-                Some(end) => &from.path().as_bytes()[..end],
+                Some(end) => &from.url.path().as_bytes()[..end],
             },
         };
-        let behind = to.path().as_bytes().strip_prefix(path);
+        let behind = to.url.path().as_bytes().strip_prefix(path);
         behind.is_some_and(|behind| {
             behind.is_empty() || path.ends_with(b"/") || behind.starts_with(b"/")
         })
@@ -131,10 +130,6 @@ pub(super) fn plain_pair(line: &[u8]) -> Option<(String, String)> {
 
 /// No longer than every cookie may be.
 const MOST_BYTES: usize = 4_096;
-
-fn host(place: &Place) -> String {
-    place.url().host_str().expect("a host").to_owned()
-}
 
 /// Both without white space around them.
 fn name_and_value(part: &[u8]) -> (&[u8], Option<&[u8]>) {
