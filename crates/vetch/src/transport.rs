@@ -15,9 +15,13 @@ mod pool;
 mod reqwest;
 mod resolver;
 mod root_as_server;
+#[cfg(feature = "hyper")]
+mod silence;
 mod tls;
 #[cfg(feature = "tower")]
 mod tower_services;
+#[cfg(feature = "hyper")]
+mod upload;
 #[cfg(feature = "hyper")]
 mod watched_connection;
 mod wire_body;

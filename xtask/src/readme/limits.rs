@@ -4,7 +4,7 @@ use crate::tables::grouped;
 use crate::{Failure, workspace};
 
 /// Files, their constants, and how the rows begin that tell them.
-const LIMITS: [(&str, &str, &str); 22] = [
+const LIMITS: [(&str, &str, &str); 21] = [
     (
         "crates/vetch/src/transport/failure.rs",
         "HTTP1_HEAD_BYTES",
@@ -57,9 +57,16 @@ const LIMITS: [(&str, &str, &str); 22] = [
         "TOGETHER",
         "cookies |",
     ),
-    (POOL, "POOLS", "connection pools"),
-    (POOL, "HTTP2_SILENCE", "silence over HTTP/2"),
-    (POOL, "HTTP2_PONG", "silence over HTTP/2"),
+    (
+        "crates/vetch/src/transport/pool.rs",
+        "POOLS",
+        "connection pools",
+    ),
+    (
+        "crates/vetch/src/transport/silence.rs",
+        "PATIENCE",
+        "requests that are dropped",
+    ),
     (
         "crates/vetch/src/transport/abandonment.rs",
         "GRACE",
@@ -77,7 +84,6 @@ const LIMITS: [(&str, &str, &str); 22] = [
     ),
 ];
 
-const POOL: &str = "crates/vetch/src/transport/pool.rs";
 const ENTRIES: &str = "crates/vetch-core/src/fetching/cors_preflight_cache/entries.rs";
 const ANSWER: &str = "what one preflight's answer stores";
 

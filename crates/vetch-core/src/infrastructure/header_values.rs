@@ -26,6 +26,7 @@ mod short;
 #[derive(Clone)]
 pub struct HeaderValue(Repr);
 
+/// How a value is kept: equal ones not always alike.
 #[derive(Clone)]
 enum Repr {
     /// What HTTP libraries speak: such a value goes from them and to them as it is.
@@ -35,8 +36,6 @@ enum Repr {
     /// With control bytes.
     Wide(Bytes),
 }
-
-const _: () = assert!(size_of::<HeaderValue>() == size_of::<http::HeaderValue>());
 
 /// The bytes cannot be a header value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -163,7 +162,8 @@ impl HeaderValue {
         match self.0 {
             Repr::Plain(value) => Some(value),
             Repr::Short(value) => value.to_http(),
-            Repr::Wide(_) => None,
+            // One of a `from_static` may be wide for its bytes beyond ASCII alone.
+            Repr::Wide(bytes) => http::HeaderValue::from_maybe_shared(bytes).ok(),
         }
     }
 
@@ -397,6 +397,11 @@ const fn is_tchar(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_no_larger_than_that_of_http() {
+        assert_eq!(size_of::<HeaderValue>(), size_of::<http::HeaderValue>());
+    }
 
     #[test]
     fn the_table_of_token_bytes_says_what_the_rule_says() {

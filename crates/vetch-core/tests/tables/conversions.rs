@@ -28,6 +28,7 @@ fn a_value_with_control_bytes_is_none_that_an_http_library_sends() {
     let plain = HeaderValue::from_static("a");
     let control = HeaderValue::from_static("a\u{1}");
     assert_eq!(control.clone().into_http(), None);
+    assert!(HeaderValue::from_static("é").into_http().is_some());
     let given_away = plain.into_http();
     assert_eq!(given_away, Some(http::HeaderValue::from_static("a")));
     assert_eq!(control, HeaderValue::normalize("a\u{1}").expect("a value"));

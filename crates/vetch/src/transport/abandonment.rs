@@ -12,11 +12,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Sleep;
 
-/// Held by all who may use a connection: its pool, each exchange on it, and each body that comes from it.
+/// Held by all who may use a connection: its pool, each exchange on it, and each body that goes or comes over it.
 #[derive(Debug, Clone)]
-pub(super) struct ConnectionUse(
-    #[expect(dead_code, reason = "it counts")] mpsc::Sender<Infallible>,
-);
+pub(super) struct ConnectionUse {
+    _counted: mpsc::Sender<Infallible>,
+}
 
 /// The connection's side.
 #[derive(Debug)]
@@ -29,8 +29,9 @@ pub(super) struct Abandonment {
 impl Abandonment {
     /// With the first use.
     pub(super) fn new() -> (Self, ConnectionUse) {
-        let (first, uses) = mpsc::channel(1);
-        (Self { uses, grace: None }, ConnectionUse(first))
+        let (counted, uses) = mpsc::channel(1);
+        let first = ConnectionUse { _counted: counted };
+        (Self { uses, grace: None }, first)
     }
 
     /// An error once the connection has been abandoned for long enough to close in an orderly way; until then, the task

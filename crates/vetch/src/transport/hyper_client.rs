@@ -8,10 +8,11 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::uri::{Authority, Scheme};
 use http::{Request, Uri, Version};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{Connection as _, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tower_service::Service;
 use url::{Position, Url};
@@ -19,8 +20,10 @@ use vetch_core::{IncomingResponse, TransportFailure};
 
 use super::abandonment::ConnectionUse;
 use super::head_reader::{Lost, LostHeader, LostParts};
-use super::pool::{HTTP2_PONG, HTTP2_SILENCE, PoolSettings, PooledClient, Pools, Wanted};
+use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
 use super::resolver::Resolver;
+use super::silence::Silences;
+use super::upload::Upload;
 use super::watched_connection::WatchedConnection;
 use super::{RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
 use super::{failure, head};
@@ -33,7 +36,13 @@ pub(crate) struct HyperTransport {
     streams_over_http1: StreamsOverHttp1,
 }
 
-type HyperClient = Client<Connector, RequestBody>;
+/// A client, and what is known of the servers that it has connections to.
+#[derive(Debug)]
+struct HyperClient {
+    client: Client<Connector, Upload>,
+    silences: Arc<Silences>,
+}
+
 type BoxError = Box<dyn Error + Send + Sync>;
 
 impl HyperTransport {
@@ -46,35 +55,44 @@ impl HyperTransport {
 
     async fn exchange(&self, request: WireRequest) -> Result<WireResponse, TransportFailure> {
         let client = self.pools.client(&request.outgoing).await?;
-        let request = self.outgoing(request)?;
+        let mut request = self.outgoing(request)?;
         let context = self.pools.context();
-        match client.request(request).await {
-            Ok(response) => {
-                let (mut parts, body) = response.into_parts();
-                let end = head::body_end(&parts);
-                let lost = parts.extensions.remove::<LostParts>();
-                let connection_use = parts.extensions.remove::<ConnectionUse>();
-                let mut head = head::incoming(parts)?;
-                if let Some(lost) = lost.and_then(LostParts::into_lost) {
-                    restore(&mut head, lost);
-                }
-                Ok(WireResponse {
-                    head,
-                    body: WireBody::of_hyper(body, end, context, connection_use),
-                })
-            }
-            Err(error) => Err(failure::of_client(&error, context)),
+        let server = server_over_tls(request.uri());
+        let later_use = match &server {
+            Some(_) => request.body_mut().later_use(),
+            None => None,
+        };
+        let waiting = server.map(|server| client.silences.waiting(server));
+        let answer = client.client.request(request).await;
+        if let Some(waiting) = waiting {
+            waiting.end(answer.is_ok());
         }
+        let response = answer.map_err(|error| failure::of_client(&error, context))?;
+        let (mut parts, body) = response.into_parts();
+        let end = head::body_end(&parts);
+        let lost = parts.extensions.remove::<LostParts>();
+        let connection_use = parts.extensions.remove::<ConnectionUse>();
+        if let (Some(later), Some(connection_use)) = (later_use, &connection_use) {
+            let _ = later.set(connection_use.clone());
+        }
+        let mut head = head::incoming(parts)?;
+        if let Some(lost) = lost.and_then(LostParts::into_lost) {
+            restore(&mut head, lost);
+        }
+        Ok(WireResponse {
+            head,
+            body: WireBody::of_hyper(body, end, context, connection_use),
+        })
     }
 
-    fn outgoing(&self, request: WireRequest) -> Result<Request<RequestBody>, TransportFailure> {
+    fn outgoing(&self, request: WireRequest) -> Result<Request<Upload>, TransportFailure> {
         let WireRequest {
             outgoing: asked,
             body,
         } = request;
         head::check_url(&asked.url)?;
         let is_stream = matches!(body, RequestBody::Stream(_));
-        let mut outgoing = Request::new(body);
+        let mut outgoing = Request::new(Upload::new(body));
         if is_stream && self.streams_over_http1 == StreamsOverHttp1::Refuse {
             // The client then refuses a connection that came out as HTTP/1.x.
             *outgoing.version_mut() = Version::HTTP_2;
@@ -95,6 +113,12 @@ impl Transport for HyperTransport {
     fn close_idle_connections(&self) {
         self.pools.clear();
     }
+}
+
+/// Whom HTTP/2 may be spoken with: over plain TCP there is none.
+fn server_over_tls(uri: &Uri) -> Option<Authority> {
+    let is_tls = uri.scheme() == Some(&Scheme::HTTPS);
+    uri.authority().filter(|_| is_tls).cloned()
 }
 
 /// Each header that hyper lost goes to its place among those of its name, which alone have an order here.
@@ -124,6 +148,7 @@ fn uri(url: &Url) -> Result<Uri, TransportFailure> {
 
 impl PooledClient for Arc<HyperClient> {
     fn make(wanted: Wanted) -> Result<Self, TransportFailure> {
+        let silences = Arc::<Silences>::default();
         let client = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
@@ -134,10 +159,12 @@ impl PooledClient for Arc<HyperClient> {
             .http1_ignore_invalid_headers_in_responses(true)
             .http1_max_headers(wanted.http1_max_headers())
             .http2_max_header_list_size(wanted.http2_max_header_list_size())
-            .http2_keep_alive_interval(HTTP2_SILENCE)
-            .http2_keep_alive_timeout(HTTP2_PONG)
-            .build(Connector::new(wanted));
-        Ok(Self::new(client))
+            .build(Connector::new(wanted, Arc::clone(&silences)));
+        Ok(Self::new(HyperClient { client, silences }))
+    }
+
+    fn is_to_be_left(&self) -> bool {
+        self.silences.is_one_too_long()
     }
 }
 
@@ -148,11 +175,12 @@ struct Connector {
     limit: Option<Duration>,
     /// How many header lines a head may have.
     most_headers: usize,
+    silences: Arc<Silences>,
 }
 
 impl Connector {
     /// With the TCP options that reqwest sets.
-    fn new(wanted: Wanted) -> Self {
+    fn new(wanted: Wanted, silences: Arc<Silences>) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(Resolver::new(wanted.overridden));
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
@@ -165,6 +193,7 @@ impl Connector {
             https: HttpsConnector::from((tcp, wanted.tls)),
             limit: wanted.connect_timeout,
             most_headers: wanted.limits.header_count(),
+            silences,
         }
     }
 }
@@ -179,13 +208,19 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = self.https.call(uri);
+        let connecting = self.https.call(uri.clone());
         let (limit, most_headers) = (self.limit, self.most_headers);
+        let silences = Arc::clone(&self.silences);
         Box::pin(async move {
             let stream = match limit {
                 None => connecting.await?,
                 Some(limit) => tokio::time::timeout(limit, connecting).await??,
             };
+            if let Some(server) = uri.into_parts().authority
+                && stream.connected().is_negotiated_h2()
+            {
+                silences.connected(server);
+            }
             Ok(TokioIo::new(WatchedConnection::new(stream, most_headers)))
         })
     }

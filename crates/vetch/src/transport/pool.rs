@@ -46,6 +46,11 @@ enum Scheme {
 pub(super) trait PooledClient: Clone {
     /// One without connections yet.
     fn make(wanted: Wanted) -> Result<Self, TransportFailure>;
+
+    /// Whether it is to get no further requests.
+    fn is_to_be_left(&self) -> bool {
+        false
+    }
 }
 
 /// What a client is made for.
@@ -105,7 +110,11 @@ impl<C: PooledClient> Pools<C> {
             clients.clear();
         }
         // Two may have made one at the same time; all go on with the first.
-        Ok(clients.entry(key).or_insert(made).clone())
+        let client = clients.entry(key).or_insert_with(|| made.clone());
+        if client.is_to_be_left() {
+            *client = made;
+        }
+        Ok(client.clone())
     }
 
     fn known(&self, key: &PoolKey) -> Option<C> {
@@ -113,6 +122,7 @@ impl<C: PooledClient> Pools<C> {
         clients
             .unwrap_or_else(PoisonError::into_inner)
             .get(key)
+            .filter(|client| !client.is_to_be_left())
             .cloned()
     }
 
@@ -171,10 +181,3 @@ impl Wanted {
 
 /// How many pools there may be before all are let go.
 const POOLS: usize = 256;
-
-/// How long nothing may come over HTTP/2 while there is something to wait for, before the server is asked with a `PING`
-/// whether it is still there.
-pub(super) const HTTP2_SILENCE: Duration = Duration::from_secs(10);
-
-/// How long its answer may take, before the connection closes. Both are Chromium's.
-pub(super) const HTTP2_PONG: Duration = Duration::from_secs(10);

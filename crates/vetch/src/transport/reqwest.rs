@@ -14,7 +14,7 @@ use vetch_core::TransportFailure;
 
 use super::failure::{self, Context as FailureContext};
 use super::head;
-use super::pool::{HTTP2_PONG, HTTP2_SILENCE, PoolSettings, PooledClient, Pools, Wanted};
+use super::pool::{PoolSettings, PooledClient, Pools, Wanted};
 use super::resolver::Resolver;
 use super::{BodyStream, RequestBody, Sending, Transport, WireBody, WireRequest, WireResponse};
 use crate::StreamsOverHttp1;
@@ -100,8 +100,6 @@ impl PooledClient for Client {
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_max_headers(wanted.http1_max_headers())
             .http2_max_header_list_size(wanted.http2_max_header_list_size())
-            .http2_keep_alive_interval(HTTP2_SILENCE)
-            .http2_keep_alive_timeout(HTTP2_PONG)
             .dns_resolver(Arc::new(Resolver::new(wanted.overridden)))
             .tls_backend_preconfigured(wanted.tls);
         if let Some(limit) = wanted.connect_timeout {

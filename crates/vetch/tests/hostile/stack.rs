@@ -13,5 +13,6 @@ pub(crate) const READS_ODD_LINES: bool = false;
 /// Whether informational responses have a limit of their own.
 pub(crate) const COUNTS_INFORMATIONAL_RESPONSES: bool = false;
 
-/// Whether an HTTP/2 connection that nobody can use any more closes, whatever its server does.
-pub(crate) const CLOSES_WHAT_IS_ABANDONED: bool = false;
+/// Whether an HTTP/2 connection gets no further requests once they wait on it in vain, and closes when nobody can use it
+/// any more, whatever its server does.
+pub(crate) const SEES_ITS_CONNECTIONS: bool = false;

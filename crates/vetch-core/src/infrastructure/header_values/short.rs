@@ -1,5 +1,7 @@
 //! How a short header value is kept. No part of a Standard.
 
+use bytes::Bytes;
+
 /// A few bytes, kept where they stand, so that neither the value nor a clone of it takes memory elsewhere. Most values
 /// that a script gives are short.
 #[derive(Clone, Copy)]
@@ -8,8 +10,8 @@ pub(super) struct Short {
     length: u8,
 }
 
-/// As many as leave a value no larger than `http`'s own.
-const MOST_BYTES: usize = 31;
+/// As many as leave a value no larger than `http`'s own: 31, or 15 where pointers have 32 bits.
+const MOST_BYTES: usize = size_of::<Bytes>() - 1;
 
 impl Short {
     /// Those bytes, unless they are too many.
