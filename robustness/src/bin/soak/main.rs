@@ -3,6 +3,7 @@
 //! `cargo xtask soak --minutes N [--seed S]` runs it. It fails when a task panics, a fetch has no outcome in time or gets
 //! another's answer, a connection or task stays, or memory grows. The last line that it prints is a summary in JSON.
 
+mod http2_server;
 mod memory;
 mod servers;
 mod traffic;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use fastrand::Rng;
 use serde_json::json;
 
 use memory::Memory;
@@ -42,7 +44,8 @@ fn main() -> ExitCode {
 
 /// What is not as it must be.
 async fn soak(length: Duration, seed: u64) -> Vec<String> {
-    let origins = servers::start(seed).await;
+    let mut origins = servers::start(seed).await;
+    origins.push(http2_server::start(Rng::with_seed(seed)).await);
     let at_rest = tasks();
     let traffic = Traffic::new(origins, seed);
     let mut memory = Memory::default();
@@ -102,10 +105,11 @@ fn tasks() -> usize {
         .num_alive_tasks()
 }
 
-/// How many tasks more than at rest there still are, when those that are ending have had time to.
+/// How many tasks more than at rest there still are, when those that are ending have had time to, a server's that stalls
+/// among them.
 async fn settle(at_rest: usize) -> usize {
     let mut left = tasks().saturating_sub(at_rest);
-    for _ in 0..100 {
+    for _ in 0..300 {
         if left == 0 {
             break;
         }

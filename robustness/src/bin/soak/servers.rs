@@ -1,4 +1,4 @@
-//! Servers that answer as they should half of the time, and in any other way the other half.
+//! Servers of HTTP/1.1 that answer as they should half of the time, and in any other way the other half.
 
 use std::time::Duration;
 
@@ -78,8 +78,12 @@ fn line<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 /// Answer somehow; nothing when the connection is over.
 async fn answer(connection: &mut TcpStream, rng: &mut Rng, request: &str) -> Option<()> {
-    let open = permission(request, rng);
-    let open = &open;
+    let permission = permission(|name| line(request, name), rng);
+    let lines: Vec<String> = permission
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    let open = &lines.concat();
     let id = beginning(line(request, "accept").unwrap_or_default());
     let whole = |head: &str, body: &str| {
         format!(
@@ -132,19 +136,25 @@ async fn answer(connection: &mut TcpStream, rng: &mut Rng, request: &str) -> Opt
     send(connection, &text).await
 }
 
-/// The headers that allow what is asked, mostly.
-fn permission(request: &str, rng: &mut Rng) -> String {
-    let mut lines = vec!["access-control-allow-credentials: true\r\n".to_owned()];
+/// The headers that allow what is asked, mostly; `line` tells the request's.
+pub(crate) fn permission<'a>(
+    line: impl Fn(&str) -> Option<&'a str>,
+    rng: &mut Rng,
+) -> Vec<(String, String)> {
+    let mut headers = vec![(
+        "access-control-allow-credentials".to_owned(),
+        "true".to_owned(),
+    )];
     let mut echo = |answer: &str, question: &str| {
-        let asked = line(request, question);
-        lines.extend(asked.map(|value| format!("access-control-allow-{answer}: {value}\r\n")));
+        let name = format!("access-control-allow-{answer}");
+        headers.extend(line(question).map(|value| (name, value.to_owned())));
     };
     if rng.u8(..8) > 0 {
         echo("origin", "origin");
     }
     echo("methods", "access-control-request-method");
     echo("headers", "access-control-request-headers");
-    lines.concat()
+    headers
 }
 
 async fn send(connection: &mut TcpStream, text: &str) -> Option<()> {

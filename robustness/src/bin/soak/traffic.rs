@@ -73,7 +73,8 @@ impl Traffic {
             .timeout(TIMEOUT)
             .connect_timeout(Duration::from_secs(1))
             .preflight_cache(1_000)
-            .limits(limits);
+            .limits(limits)
+            .danger_accept_invalid_certificates();
         Self {
             ua: ua.build().expect("a user agent"),
             origins: origins.into(),
