@@ -11,6 +11,8 @@ use crate::infrastructure::requests::{Destination, Mode, Request};
 
 /// Append the Fetch metadata headers for a request, to the headers of one hop.
 ///
+/// The hop's headers must have none of them beyond those of the request's own list, as any other would be there twice.
+///
 /// w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
 pub fn append_fetch_metadata_headers(request: &Request, headers: &mut HeaderList) {
     // 1. An insecure server learns nothing.
