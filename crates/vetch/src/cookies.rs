@@ -22,7 +22,7 @@ use shares::{Place, Shares, Worth};
 
 /// The cookies of a user agent.
 ///
-/// Names and values are kept with each byte as one code point (`bytes`), so that what is not UTF-8 comes back as it was.
+/// In names and values each byte is one character, by the table of `bytes`, so that what is not UTF-8 comes back as it was.
 #[derive(Default)]
 pub(crate) struct Cookies(Mutex<Store>);
 
@@ -51,6 +51,8 @@ pub(crate) enum Refused {
         "its name begins with __Secure- and it is not Secure, or with __Host- and it is not Secure, with Path=/ and without Domain"
     )]
     Prefix,
+    #[error("its site has as many cookies as it may have, and all others are Secure")]
+    Crowded,
     #[error(transparent)]
     Store(#[from] CookieError),
 }
@@ -163,13 +165,14 @@ impl Locked<'_> {
         let kept = self.unexpired(ahead);
         integrity::check(&cookie, url, kept)?;
         let (name, value) = cookie.name_value();
+        // Each is a byte of the line.
         let characters = |text: &str| text.chars().count();
         refuse_above(
             NAME_AND_VALUE_BYTES,
             "name and value",
             characters(name) + characters(value),
         )?;
-        refuse_above(PATH_BYTES, "its path", cookie.path.len())?;
+        refuse_above(PATH_BYTES, "its path", characters(&cookie.path))?;
         // Max-Age counts from the engine's now; the store counts from the system's.
         if cookie.max_age().is_some_and(time::Duration::is_positive)
             && let CookieExpiration::AtUtc(expires) = cookie.expires
@@ -202,8 +205,12 @@ impl Locked<'_> {
             Ok(StoreAction::Inserted) => {
                 let now = now(ahead);
                 let worth = |place: &Place| Worth::of(place.find_in(cookies), &now);
-                if let Some(place) = shares.add(place, worth) {
-                    place.clear_in(cookies);
+                let Some(goes) = shares.add(place.clone(), worth) else {
+                    return Ok(());
+                };
+                goes.clear_in(cookies);
+                if goes == place {
+                    return Err(Refused::Crowded);
                 }
                 Ok(())
             }

@@ -34,7 +34,7 @@ pub(crate) struct Inner {
     pub(crate) limits: Limits,
 }
 
-/// The text is no cookie for that URL. The text is not repeated, since it may hold a secret.
+/// The text is no cookie for that URL, or there is no room for it. The text is not repeated, since it may hold a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the cookie cannot be set for {url}: {reason}")]
 #[non_exhaustive]

@@ -67,6 +67,8 @@ async fn cookies_that_are_too_long() {
     let url = "http://app.example/";
     let value = |bytes| "a".repeat(bytes);
     let path = |bytes| format!("p=1; Path=/{}", value(bytes));
+    // Two bytes each.
+    let beyond_ascii = |letters| format!("p=1; Path=/{}", "\u{e9}".repeat(letters));
     let attribute = |bytes| format!("n=1; x={}", value(bytes));
     for (line, words) in [
         (
@@ -75,12 +77,18 @@ async fn cookies_that_are_too_long() {
         ),
         (format!("{}=", value(4_097)), "4096 bytes in name and value"),
         (path(1_024), "1024 bytes in its path"),
+        (beyond_ascii(512), "1024 bytes in its path"),
         (attribute(10_000), "8192 bytes in its line"),
     ] {
         let refused = ua.set_cookie(url, &line).expect_err(words);
         assert!(refused.reason.contains(words), "{}", refused.reason);
     }
-    let lines = [format!("a={}", value(4_095)), path(1_023), attribute(8_000)];
+    let lines = [
+        format!("a={}", value(4_095)),
+        path(1_023),
+        beyond_ascii(511),
+        attribute(8_000),
+    ];
     for line in &lines {
         ua.set_cookie(url, line).expect("a cookie");
     }
