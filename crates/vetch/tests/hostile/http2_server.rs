@@ -74,18 +74,24 @@ pub(crate) async fn read(
     is_deaf: bool,
 ) -> io::Result<()> {
     loop {
-        let mut head = [0; 9];
-        reader.read_exact(&mut head).await?;
-        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-        let mut payload = vec![0; length as usize];
-        reader.read_exact(&mut payload).await?;
-        if head[3] == HEADERS {
-            let _ = requests.send(head[8]);
+        let (kind, _, stream) = next_frame(&mut reader).await?;
+        if kind == HEADERS {
+            let _ = requests.send(stream);
             if is_deaf {
                 return Ok(());
             }
         }
     }
+}
+
+/// The kind, flags and stream of the next frame.
+pub(crate) async fn next_frame(reader: &mut (impl AsyncRead + Unpin)) -> io::Result<(u8, u8, u8)> {
+    let mut head = [0; 9];
+    reader.read_exact(&mut head).await?;
+    let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+    let mut payload = vec![0; length as usize];
+    reader.read_exact(&mut payload).await?;
+    Ok((head[3], head[4], head[8]))
 }
 
 pub(crate) async fn write(
