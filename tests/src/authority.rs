@@ -80,8 +80,8 @@ impl ServerCertificate {
         &self.pem
     }
 
-    /// For a server that speaks HTTP/1.1, of which a test can read and write the bytes.
-    pub(crate) fn server_config(self) -> Arc<ServerConfig> {
+    /// For a server that speaks that protocol, `http/1.1` or `h2`.
+    pub fn server_config(self, protocol: &str) -> Arc<ServerConfig> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -89,7 +89,7 @@ impl ServerCertificate {
             .with_no_client_auth()
             .with_single_cert(vec![self.der], self.key)
             .expect("a certificate that fits its key");
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
         Arc::new(config)
     }
 }

@@ -142,7 +142,8 @@ async fn start(
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let acceptor = (port == 443).then(|| certificates(&host).server_config());
+        // Of HTTP/1.1 a test can read and write the bytes.
+        let acceptor = (port == 443).then(|| certificates(&host).server_config("http/1.1"));
         let server = Server {
             origin: (*origin).to_owned(),
             acceptor: acceptor.map(TlsAcceptor::from),

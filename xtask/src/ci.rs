@@ -12,6 +12,8 @@ use crate::{Failure, no_arguments, workspace};
 
 const COMMANDS: &[&str] = &[
     "cargo fmt --all --check",
+    // The fuzzer's workspace is not built here; its lock file must go with ours all the same.
+    "cargo tree --locked --depth 0 --manifest-path fuzz/Cargo.toml",
     "cargo xtask layers",
     "cargo xtask api",
     "cargo xtask readme",

@@ -58,10 +58,7 @@ impl HyperTransport {
         let mut request = self.outgoing(request)?;
         let context = self.pools.context();
         let server = server_over_tls(request.uri());
-        let later_use = match &server {
-            Some(_) => request.body_mut().later_use(),
-            None => None,
-        };
+        let later_use = server.as_ref().and_then(|_| request.body_mut().later_use());
         let waiting = server.map(|server| client.silences.waiting(server));
         let answer = client.client.request(request).await;
         if let Some(waiting) = waiting {

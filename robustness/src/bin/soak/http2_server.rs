@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,11 +9,10 @@ use fastrand::Rng;
 use h2::server::{Connection, SendResponse};
 use h2::{Reason, RecvStream, SendStream};
 use http::{HeaderMap, Request, Response, StatusCode};
-use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::pki_types::PrivateKeyDer;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-use tokio_rustls::{TlsAcceptor, rustls};
+use vetch_tests::ServerCertificate;
 
 use crate::servers::{beginning, permission};
 
@@ -25,7 +23,8 @@ type Attempt = Result<(), h2::Error>;
 pub(crate) async fn start(mut rng: Rng) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let acceptor = acceptor();
+    let certificate = ServerCertificate::self_signed("127.0.0.1", |_| {});
+    let acceptor = TlsAcceptor::from(certificate.server_config("h2"));
     tokio::spawn(async move {
         loop {
             // No more files for a moment is no reason to stop.
@@ -35,21 +34,6 @@ pub(crate) async fn start(mut rng: Rng) -> String {
         }
     });
     format!("https://{address}")
-}
-
-fn acceptor() -> TlsAcceptor {
-    let CertifiedKey { cert, signing_key } =
-        generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
-    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
-        .expect("a certificate");
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    TlsAcceptor::from(Arc::new(config))
 }
 
 /// Requests of one connection, until one of the two has enough.
